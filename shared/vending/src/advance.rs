@@ -1,0 +1,72 @@
+//! Applying an event to an entry and saving what it makes of it.
+
+use tracing::{info, warn};
+
+use crate::Error;
+use crate::ledger::{Entry, Event, Transition};
+use crate::ports::{Clock, Ledger, Saved};
+
+/// What became of an event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Advance {
+    /// It is in the ledger; this is the entry now.
+    Advanced(Box<Entry>),
+    /// It was there already, or came too late to matter.
+    AlreadyThere,
+    /// The entry has gone another way meanwhile; whoever changed it decides.
+    Overtaken,
+}
+
+/// How often a write that was overtaken is tried on the fresh entry.
+const TRIES: u32 = 5;
+
+/// Applies `event` to `entry` and saves the result, on the entry as it is by now
+/// as long as that is still about the same launch.
+///
+/// # Errors
+/// When the ledger cannot be asked, or the event cannot happen to the entry.
+pub async fn advance(
+    ledger: &dyn Ledger,
+    clock: &dyn Clock,
+    entry: &Entry,
+    event: Event,
+) -> Result<Advance, Error> {
+    let mut current = entry.clone();
+    for _ in 0..TRIES {
+        let Transition::Advanced(next) = current.after(event.clone(), clock.now())? else {
+            return Ok(Advance::AlreadyThere);
+        };
+        if ledger.save(&current, &next).await? == Saved::Saved {
+            log(&current, &next, &event);
+            return Ok(Advance::Advanced(next));
+        }
+        match ledger.entry(&entry.request.name).await? {
+            Some(fresh) if is_same_launch(&fresh, entry) => current = fresh,
+            Some(_) | None => return Ok(Advance::Overtaken),
+        }
+    }
+    warn!(account.name = %entry.request.name, event = event.name(), "gave way to other writers of this entry");
+    Ok(Advance::Overtaken)
+}
+
+fn is_same_launch(fresh: &Entry, entry: &Entry) -> bool {
+    let token = |entry: &Entry| entry.launch.as_ref().map(|launch| launch.token.clone());
+    fresh.attempt == entry.attempt && token(fresh) == token(entry)
+}
+
+/// One line per change of status, by its identifiers alone.
+pub(crate) fn log(before: &Entry, after: &Entry, event: &Event) {
+    if before.status() == after.status() {
+        return;
+    }
+    info!(
+        batch.id = %after.batch,
+        account.name = %after.request.name,
+        account.id = after.account.as_ref().map(|id| id.as_str()),
+        status.from = before.status().as_str(),
+        status.to = after.status().as_str(),
+        attempt = after.attempt,
+        event = event.name(),
+        "entry changed its status",
+    );
+}

@@ -1,0 +1,19 @@
+//! Why a use case stopped: always a broken dependency or a fault of Vend's,
+//! never bad data, which is an outcome.
+
+use crate::ledger::IllegalEvent;
+use crate::ports::{CouldNotAsk, ReadError};
+
+/// Why a use case stopped half-way. Calling it again carries on.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A dependency did not answer.
+    #[error(transparent)]
+    CouldNotAsk(#[from] CouldNotAsk),
+    /// The object could not be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// An event that cannot happen to an entry: a fault in Vend.
+    #[error(transparent)]
+    Illegal(#[from] IllegalEvent),
+}

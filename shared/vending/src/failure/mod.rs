@@ -1,0 +1,39 @@
+//! Everything that can go wrong with an account once it is asked for: what it
+//! means and what to do, and how AWS's words are understood.
+
+mod classify;
+mod kind;
+
+use serde::{Deserialize, Serialize};
+
+pub use classify::{Verdict, WaitKind, classify};
+pub use kind::FailureKind;
+
+/// A failure as it is kept: the kind, and AWS's own words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// What kind of failure it is.
+    pub kind: FailureKind,
+    /// What AWS said, or what Vend saw.
+    pub detail: String,
+}
+
+impl Failure {
+    /// Characters of AWS's words that are kept.
+    pub const DETAIL_KEPT: usize = 1_000;
+
+    /// A failure of `kind`, with AWS's words shortened to [`DETAIL_KEPT`](Self::DETAIL_KEPT).
+    #[must_use]
+    pub fn new(kind: FailureKind, detail: impl AsRef<str>) -> Self {
+        let detail = detail.as_ref().trim().chars().take(Self::DETAIL_KEPT).collect();
+        Self { kind, detail }
+    }
+
+    /// The cause and the remedy in one text, as the ledger's `ErrorMsg` has it.
+    #[must_use]
+    pub fn message(&self) -> String {
+        let Self { kind, detail } = self;
+        let said = if detail.is_empty() { String::new() } else { format!(" ({detail})") };
+        format!("{}{said}. What to do: {}", kind.cause(), kind.remedy())
+    }
+}

@@ -1,0 +1,181 @@
+//! Checking a list that was read: every fault of every row at once, and the
+//! requests of the rows that have none.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::column::Column;
+use super::fault::{Fault, Faults};
+use super::row::RawRow;
+use super::sheet::Sheet;
+use super::units::{UnitFlaw, Units};
+use super::{across, fields};
+use crate::account::{
+    AccountName, AccountRequest, EmailAddress, OrganizationalUnit, PersonName, SsoUser,
+};
+
+/// What a list asks for, and what is wrong with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checked {
+    /// The requests of the rows without a fault, each with its line, in the file's order.
+    pub requests: Vec<(u64, AccountRequest)>,
+    /// Every fault, those of the sheet too, sorted by line, then column.
+    pub faults: Vec<Fault>,
+}
+
+/// Checks a list against the units that are registered with Control Tower.
+///
+/// A row with a fault makes no request; of rows that repeat a name or an address
+/// the first makes one. When the header has a fault no row does, as its cells may
+/// not mean what they seem to. Whether an address is in use elsewhere in the
+/// organization is not known here.
+#[must_use]
+pub fn check(sheet: &Sheet, units: &[OrganizationalUnit]) -> Checked {
+    let resolved = resolve(&sheet.rows, Units::new(units));
+    let mut faults: Faults = sheet.faults.iter().cloned().collect();
+    faults.extend(across::faults(&sheet.rows));
+    for row in &sheet.rows {
+        faults.extend(fields::faults(row));
+        faults.extend(unit_fault(row, &resolved));
+    }
+    Checked { requests: requests(sheet, &faults.lines(), &resolved), faults: faults.into_vec() }
+}
+
+/// Every text of the `OrgUnit` column, and what it names.
+type Resolved<'t, 'u> = HashMap<&'t str, Result<&'u OrganizationalUnit, UnitFlaw>>;
+
+/// Resolves each text once: a list has many rows for few units.
+fn resolve<'t, 'u>(rows: &'t [RawRow], mut units: Units<'u>) -> Resolved<'t, 'u> {
+    let mut resolved = HashMap::new();
+    for text in rows.iter().filter_map(|row| row.text(Column::OrgUnit)) {
+        resolved.entry(text).or_insert_with(|| units.resolve(text));
+    }
+    resolved
+}
+
+fn unit_fault(row: &RawRow, resolved: &Resolved<'_, '_>) -> Option<Fault> {
+    let text = row.text(Column::OrgUnit)?;
+    let flaw = resolved.get(text)?.as_ref().err()?;
+    let (problem, accepted) = (flaw.problem.as_str(), flaw.accepted.as_str());
+    Some(Fault::of_cell(row.line(), Column::OrgUnit, text, problem, accepted))
+}
+
+fn requests(
+    sheet: &Sheet,
+    faulty: &BTreeSet<u64>,
+    resolved: &Resolved<'_, '_>,
+) -> Vec<(u64, AccountRequest)> {
+    if faulty.contains(&sheet.header.line()) {
+        return Vec::new();
+    }
+    let sound = sheet.rows.iter().filter(|row| !faulty.contains(&row.line()));
+    sound.filter_map(|row| Some((row.line(), request(row, resolved)?))).collect()
+}
+
+/// The request of a row without faults.
+fn request(row: &RawRow, resolved: &Resolved<'_, '_>) -> Option<AccountRequest> {
+    let email = |column| EmailAddress::new(row.text(column)?).ok();
+    let person = |column| PersonName::new(row.text(column)?);
+    let unit = resolved.get(row.text(Column::OrgUnit)?)?.as_ref().ok()?;
+    Some(AccountRequest {
+        name: AccountName::new(row.text(Column::AccountName)?).ok()?,
+        email: email(Column::AccountEmail)?,
+        sso_user: SsoUser {
+            email: email(Column::SSOUserEmail)?,
+            first_name: person(Column::SSOUserFirstName)?,
+            last_name: person(Column::SSOUserLastName)?,
+        },
+        unit: (*unit).clone(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::file::SheetReader;
+
+    const HEADER: &str =
+        "AccountName,SSOUserEmail,AccountEmail,SSOUserFirstName,SSOUserLastName,OrgUnit,Status";
+
+    fn units() -> Vec<OrganizationalUnit> {
+        [
+            "Test-OU-1 (ou-aaaa-bbbbcccc)",
+            "Test-OU-2 (ou-aaaa-ddddeeee)",
+            "Shared (ou-aaaa-11111111)",
+            "Shared (ou-aaaa-22222222)",
+        ]
+        .iter()
+        .map(|text| OrganizationalUnit::parse(text).unwrap())
+        .collect()
+    }
+
+    fn checked(file: &[u8]) -> Checked {
+        let mut reader = SheetReader::new();
+        reader.push(file).unwrap();
+        check(&reader.finish().unwrap(), &units())
+    }
+
+    fn rows(rows: &str) -> Checked {
+        checked(format!("{HEADER}\n{rows}").as_bytes())
+    }
+
+    fn lines(checked: &Checked) -> Vec<u64> {
+        checked.requests.iter().map(|(line, _)| *line).collect()
+    }
+
+    #[test]
+    fn the_sample_is_sound() {
+        let checked = checked(include_bytes!("../../../../samples/accounts.csv"));
+        assert_eq!(checked.faults, []);
+        assert_eq!(lines(&checked), [2, 3, 4]);
+        let (_, first) = &checked.requests[0];
+        assert_eq!(first.unit.to_string(), "Test-OU-1 (ou-aaaa-bbbbcccc)");
+    }
+
+    #[test]
+    fn the_sample_with_errors_has_one_of_every_fault() {
+        let checked = checked(include_bytes!("../../../../samples/accounts-with-errors.csv"));
+        let faults: Vec<String> = checked.faults.iter().map(ToString::to_string).collect();
+        insta::assert_snapshot!(faults.join("\n"));
+    }
+
+    #[test]
+    fn a_row_with_a_fault_makes_no_request() {
+        let checked = rows(
+            "one,a@example.com,r1@example.com,A,B,Test-OU-1,READY\n\
+             two,a@example.com,R1@example.com,A,B,Test-OU-1,\n\
+             \n\
+             six,a@example.com,r6@example.com,A,B,ou-aaaa-ddddeeee,\n\
+             odd,a@example.com,r7@example.com,A,B,Test-OU-1,,,extra\n",
+        );
+        assert_eq!(lines(&checked), [2, 5]);
+        let faulty: Vec<_> =
+            checked.faults.iter().map(|fault| (fault.line, fault.column)).collect();
+        assert_eq!(faulty, [(Some(3), Some(Column::AccountEmail)), (Some(6), None)]);
+    }
+
+    #[test]
+    fn a_short_row_is_one_fault_and_its_cells_are_checked() {
+        let checked = rows("one,a@example.com,nothing\n");
+        let faults: Vec<String> = checked.faults.iter().map(ToString::to_string).collect();
+        assert_eq!(faults.len(), 2, "{faults:?}");
+        assert!(faults[0].starts_with(
+            "line 2: has only 3 cells, and none for SSOUserFirstName, SSOUserLastName, OrgUnit; "
+        ));
+        assert!(faults[1].starts_with("line 2, AccountEmail \"nothing\": is not of the form"));
+    }
+
+    #[test]
+    fn trailing_optional_cells_may_be_missing() {
+        let checked = rows("one,a@example.com,r1@example.com,A,B,Test-OU-1\n");
+        assert_eq!((lines(&checked), checked.faults), (vec![2], vec![]));
+    }
+
+    #[test]
+    fn a_faulty_header_makes_no_request_but_rows_are_checked() {
+        let row = "one,a@example.com,r1@example.com,A,B,Test-OU-9,x";
+        let checked = checked(format!("{HEADER}es\n{row}\n").as_bytes());
+        assert_eq!(checked.requests, []);
+        let faulty: Vec<_> = checked.faults.iter().map(|fault| fault.line).collect();
+        assert_eq!(faulty, [Some(1), Some(2)]);
+    }
+}

@@ -1,0 +1,184 @@
+//! The header of an account list: where it puts the columns, and what is wrong with it.
+
+use super::column::Column;
+use super::fault::{Fault, Faults};
+use super::nearest::nearest;
+use super::records::Record;
+use super::sheet::MOST_CELLS;
+use super::unreadable::Unreadable;
+
+/// What a cell of the header stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Heading {
+    /// The first cell that names this column.
+    Known(Column),
+    /// A repeated or unknown column: a fault already, its cells are passed over.
+    Skipped,
+    /// No name, as spreadsheets leave behind; the cells below must be blank.
+    Nameless,
+}
+
+/// The header of a list: which cell of a row belongs to which column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Header {
+    line: u64,
+    headings: Vec<Heading>,
+}
+
+impl Header {
+    /// The line that the header stands on, from 1.
+    #[must_use]
+    pub fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// Whether the header names this column.
+    #[must_use]
+    pub fn has(&self, column: Column) -> bool {
+        self.headings.contains(&Heading::Known(column))
+    }
+
+    /// Reads the header from a list's first record, adding a fault for every
+    /// missing, repeated or unknown column.
+    pub(super) fn read(record: &Record, faults: &mut Faults) -> Result<Self, Unreadable> {
+        let names: Vec<&str> = record.cells.iter().map(|cell| cell.text.as_str()).collect();
+        if !names.iter().any(|name| Column::read(name).or_else(|| near(name)).is_some()) {
+            return Err(Unreadable::NoHeader { line: record.line });
+        }
+        let mut header = Self { line: record.line, headings: Vec::with_capacity(names.len()) };
+        for name in names {
+            let heading = header.place(name, faults);
+            header.headings.push(heading);
+        }
+        if record.beyond {
+            let problem = format!("has {} columns, more than {MOST_CELLS}", record.count);
+            faults.add(Fault::of_row(record.line, problem, "only the columns of the list"));
+        }
+        header.find_missing(faults);
+        Ok(header)
+    }
+
+    pub(super) fn heading(&self, cell: usize) -> Heading {
+        self.headings.get(cell).copied().unwrap_or(Heading::Nameless)
+    }
+
+    /// The required columns that the header has, but a row of `cells` cells has not.
+    pub(super) fn beyond(&self, cells: usize) -> impl Iterator<Item = Column> {
+        self.headings.iter().skip(cells).filter_map(|heading| match heading {
+            Heading::Known(column) => column.slot().map(|_| *column),
+            Heading::Skipped | Heading::Nameless => None,
+        })
+    }
+
+    fn place(&self, name: &str, faults: &mut Faults) -> Heading {
+        if name.is_empty() {
+            return Heading::Nameless;
+        }
+        match Column::read(name) {
+            Some(column) if self.has(column) => {
+                let problem = "the column is there more than once";
+                faults.add(Fault::of_cell(self.line, column, name, problem, "each column once"));
+                Heading::Skipped
+            }
+            Some(column) => Heading::Known(column),
+            None => {
+                faults.add(self.unknown(name));
+                Heading::Skipped
+            }
+        }
+    }
+
+    fn unknown(&self, name: &str) -> Fault {
+        let accepted = match near(name) {
+            Some(column) => format!("a column of the list, perhaps {column}"),
+            None => format!("only {}", Column::ALL.map(Column::name).join(", ")),
+        };
+        Fault::of_row(self.line, "is not a column of the list", accepted).quoting(name)
+    }
+
+    fn find_missing(&self, faults: &mut Faults) {
+        for column in Column::REQUIRED.into_iter().filter(|column| !self.has(*column)) {
+            let accepted =
+                format!("a header with {}", Column::REQUIRED.map(Column::name).join(", "));
+            faults.add(Fault::of_cell(self.line, column, "", "the column is missing", accepted));
+        }
+    }
+}
+
+fn near(name: &str) -> Option<Column> {
+    nearest(name, Column::ALL.map(Column::name)).and_then(Column::read)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::file::records::Cell;
+
+    fn read(names: &[&str]) -> (Result<Header, Unreadable>, Vec<String>) {
+        let cells = names.iter().map(|name| Cell { text: (*name).into(), long: false });
+        let record = Record { line: 1, cells: cells.collect(), count: names.len(), beyond: false };
+        let mut faults = Faults::default();
+        let header = Header::read(&record, &mut faults);
+        (header, faults.iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn takes_the_columns_in_any_order_and_case() {
+        let (header, faults) = read(&[
+            "orgunit",
+            "AccountName",
+            "SSOUSEREMAIL",
+            "AccountEmail",
+            "SSOUserFirstName",
+            "SSOUserLastName",
+            "ErrroMsg",
+            "",
+            "",
+        ]);
+        let header = header.unwrap();
+        assert_eq!(faults, [""; 0]);
+        assert_eq!(header.heading(0), Heading::Known(Column::OrgUnit));
+        assert_eq!(header.heading(6), Heading::Known(Column::ErrorMsg));
+        assert_eq!(header.heading(7), Heading::Nameless);
+        assert_eq!(
+            header.beyond(4).collect::<Vec<_>>(),
+            [Column::SSOUserFirstName, Column::SSOUserLastName]
+        );
+    }
+
+    #[test]
+    fn reports_missing_repeated_and_unknown_columns_together() {
+        let (header, faults) = read(&[
+            "AccountName",
+            "accountname",
+            "SSOUserEmail",
+            "AccountEmial",
+            "SSOUserFirstName",
+            "SSOUserLastName",
+            "OrgUnit",
+            "CostCenter",
+        ]);
+        assert!(header.is_ok());
+        let all = faults.join("\n");
+        assert_eq!(faults.len(), 4, "{all}");
+        assert!(all.contains("line 1 \"AccountEmial\": is not a column of the list; accepted: a column of the list, perhaps AccountEmail"), "{all}");
+        assert!(
+            all.contains(
+                "line 1 \"CostCenter\": is not a column of the list; accepted: only AccountName, "
+            ),
+            "{all}"
+        );
+        assert!(
+            all.contains("line 1, AccountName \"accountname\": the column is there more than once"),
+            "{all}"
+        );
+        assert!(all.contains("line 1, AccountEmail: the column is missing"), "{all}");
+    }
+
+    #[test]
+    fn a_row_of_data_is_not_a_header() {
+        let (header, _) = read(&["alpha", "ana@example.com", "root@example.com", "Ana", "Silva"]);
+        assert_eq!(header, Err(Unreadable::NoHeader { line: 1 }));
+        assert!(read(&["Account Name", "E-mail"]).0.is_ok(), "misspelt, but a header");
+    }
+}

@@ -1,0 +1,69 @@
+//! One entry in CONFIGURING: decide its steps, carry them on, and see whether
+//! they are all settled.
+
+use super::{Handover, work};
+use crate::Error;
+use crate::advance::{Advance, advance};
+use crate::failure::{Failure, FailureKind};
+use crate::ledger::{Entry, Event, Grant, Progress, Step};
+use crate::ports::Unresolved;
+
+/// Carries the entry on as far as it goes now; answers the entry as it is then.
+pub(super) async fn configure(world: &Handover<'_>, entry: Entry) -> Result<Entry, Error> {
+    let Some(account) = entry.account.clone() else { return Ok(entry) };
+    let event = match steps_of(world, &entry.steps).await? {
+        Ok(steps) => outcome(work::carry_on(world, &account, steps).await?),
+        Err(failure) => Event::AccessFailed { steps: Vec::new(), failure },
+    };
+    match advance(world.ledger, world.clock, &entry, event).await? {
+        Advance::Advanced(entry) => Ok(*entry),
+        Advance::AlreadyThere | Advance::Overtaken => Ok(entry),
+    }
+}
+
+/// The steps so far, or those that the defaults call for.
+pub(super) async fn steps_of(
+    world: &Handover<'_>,
+    steps: &[Step],
+) -> Result<Result<Vec<Step>, Failure>, Error> {
+    if !steps.is_empty() {
+        return Ok(Ok(steps.to_vec()));
+    }
+    match decide(world).await {
+        Ok(grants) => Ok(Ok(grants.into_iter().map(Step::new).collect())),
+        Err(Unresolved::Unknown(what)) => Ok(Err(Failure::new(FailureKind::AccessUnknown, what))),
+        Err(Unresolved::CouldNotAsk(error)) => Err(error.into()),
+    }
+}
+
+async fn decide(world: &Handover<'_>) -> Result<Vec<Grant>, Unresolved> {
+    let mut grants = Vec::new();
+    for (principal, permission_set) in &world.defaults.assignments {
+        grants.push(world.assignments.resolve(principal, permission_set).await?);
+    }
+    for portfolio in &world.defaults.portfolios {
+        grants.push(Grant::Portfolio(world.portfolios.resolve(portfolio).await?));
+    }
+    Ok(grants)
+}
+
+/// What the steps make of the entry.
+fn outcome(steps: Vec<Step>) -> Event {
+    if steps.iter().all(|step| step.progress == Progress::Done) {
+        return Event::Configured { steps };
+    }
+    if !steps.iter().all(Step::is_settled) {
+        return Event::Progressed { steps };
+    }
+    let failure = failure_of(&steps);
+    Event::AccessFailed { steps, failure }
+}
+
+/// The failure that the failed ones among settled steps amount to.
+pub(super) fn failure_of(steps: &[Step]) -> Failure {
+    let failed: Vec<&Step> = steps.iter().filter(|step| step.failure().is_some()).collect();
+    let only_shares = failed.iter().all(|step| matches!(step.grant, Grant::Portfolio(_)));
+    let kind = if only_shares { FailureKind::ShareFailed } else { FailureKind::AssignmentFailed };
+    let reasons: Vec<String> = failed.iter().filter_map(|step| step.failure()).collect();
+    Failure::new(kind, reasons.join("; "))
+}

@@ -1,0 +1,75 @@
+//! One portfolio share, by organization node. Shares of one portfolio are taken
+//! in turns: several at once lose some, silently.
+
+use tracing::info;
+
+use super::{Handover, work};
+use crate::Error;
+use crate::account::AccountId;
+use crate::ledger::{Portfolio, Progress, Step};
+use crate::ports::{ShareError, StepStatus};
+
+fn turns(portfolio: &Portfolio) -> String {
+    format!("portfolio#{}", portfolio.id)
+}
+
+/// Shares the portfolio when it is this account's turn.
+pub(super) async fn begin(
+    world: &Handover<'_>,
+    account: &AccountId,
+    portfolio: &Portfolio,
+    tries: u32,
+) -> Result<Progress, Error> {
+    let turns = turns(portfolio);
+    if !world.turns.take(&turns, account.as_str(), 1).await? {
+        return Ok(Progress::Pending { tries, not_before: None });
+    }
+    let now = world.clock.now();
+    let progress = match world.portfolios.share(portfolio, account).await {
+        Ok(Some(ticket)) => {
+            info!(account.id = %account, portfolio.id = portfolio.id, "asked for a portfolio share");
+            return Ok(Progress::Requested { ticket, since: now });
+        }
+        Ok(None) => repeated(world, account, portfolio, tries).await?,
+        Err(ShareError::CouldNotAsk(error)) => return Err(error.into()),
+        Err(ShareError::Wait(reason)) => work::told_to_wait(tries, &reason, now),
+        Err(ShareError::Refused(reason)) => Progress::Failed { reason },
+    };
+    world.turns.give_back(&turns, account.as_str()).await?;
+    Ok(progress)
+}
+
+/// AWS took the call for a repetition and gave nothing to ask with: see for oneself.
+async fn repeated(
+    world: &Handover<'_>,
+    account: &AccountId,
+    portfolio: &Portfolio,
+    tries: u32,
+) -> Result<Progress, Error> {
+    if world.portfolios.is_shared(portfolio, account).await? {
+        return Ok(Progress::Done);
+    }
+    Ok(work::told_to_wait(
+        tries,
+        "the share was taken for a repetition but is not there",
+        world.clock.now(),
+    ))
+}
+
+/// Asks what became of a share that was asked for.
+pub(super) async fn follow(
+    world: &Handover<'_>,
+    account: &AccountId,
+    step: &Step,
+    portfolio: &Portfolio,
+    ticket: &str,
+) -> Result<Progress, Error> {
+    let progress = match world.portfolios.status(ticket, account).await? {
+        StepStatus::InProgress => return Ok(step.progress.clone()),
+        StepStatus::Done => Progress::Done,
+        StepStatus::Failed(reason) => Progress::Failed { reason },
+        StepStatus::Unknown => repeated(world, account, portfolio, 0).await?,
+    };
+    world.turns.give_back(&turns(portfolio), account.as_str()).await?;
+    Ok(progress)
+}

@@ -1,0 +1,87 @@
+//! Carrying steps on: each as far as it goes at this moment, none waited for.
+
+use super::{Handover, assignment, share};
+use crate::Error;
+use crate::account::AccountId;
+use crate::ledger::{Grant, Progress, Step, Timestamp};
+use crate::schedule::{MOST_STEP_TRIES, step_wait};
+
+/// Carries all steps of an account on until none goes further now.
+pub(super) async fn carry_on(
+    world: &Handover<'_>,
+    account: &AccountId,
+    mut steps: Vec<Step>,
+) -> Result<Vec<Step>, Error> {
+    loop {
+        let before = steps.clone();
+        for index in 0..steps.len() {
+            let progress = next(world, account, &steps, index).await?;
+            if let Some(step) = steps.get_mut(index) {
+                step.progress = progress;
+            }
+        }
+        if steps == before {
+            return Ok(steps);
+        }
+    }
+}
+
+async fn next(
+    world: &Handover<'_>,
+    account: &AccountId,
+    steps: &[Step],
+    index: usize,
+) -> Result<Progress, Error> {
+    let step = &steps[index];
+    let now = world.clock.now();
+    match (&step.grant, &step.progress) {
+        (_, Progress::Done | Progress::Failed { .. }) => Ok(step.progress.clone()),
+        (_, Progress::Pending { not_before: Some(moment), .. }) if *moment > now => {
+            Ok(step.progress.clone())
+        }
+        (Grant::Assignment { .. }, Progress::Pending { tries, .. }) => {
+            // One change of permission sets per account at a time: Identity Center's quota.
+            if steps.iter().any(is_assignment_under_way) {
+                return Ok(step.progress.clone());
+            }
+            assignment::begin(world, account, &step.grant, *tries).await
+        }
+        (Grant::Assignment { .. }, Progress::Requested { ticket, .. }) => {
+            assignment::follow(world, account, step, ticket).await
+        }
+        (Grant::Portfolio(portfolio), Progress::Pending { tries, .. }) => {
+            share::begin(world, account, portfolio, *tries).await
+        }
+        (Grant::Portfolio(portfolio), Progress::Requested { ticket, .. }) => {
+            share::follow(world, account, step, portfolio, ticket).await
+        }
+    }
+}
+
+fn is_assignment_under_way(step: &Step) -> bool {
+    matches!((&step.grant, &step.progress), (Grant::Assignment { .. }, Progress::Requested { .. }))
+}
+
+/// The step was told to wait once more: back off, or give up after very many times.
+pub(super) fn told_to_wait(tries: u32, reason: &str, now: Timestamp) -> Progress {
+    if tries + 1 >= MOST_STEP_TRIES {
+        return Progress::Failed {
+            reason: format!("still told to wait after {MOST_STEP_TRIES} tries: {reason}"),
+        };
+    }
+    Progress::Pending { tries: tries + 1, not_before: Some(now + step_wait(tries)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::at;
+
+    #[test]
+    fn a_step_backs_off_and_gives_up_in_the_end() {
+        let first = told_to_wait(0, "conflict", at(0));
+        assert_eq!(first, Progress::Pending { tries: 1, not_before: Some(at(20)) });
+        let last = told_to_wait(MOST_STEP_TRIES - 1, "conflict", at(0));
+        assert!(matches!(last, Progress::Failed { reason } if reason.ends_with("conflict")));
+    }
+}

@@ -1,0 +1,104 @@
+//! Putting planned rows into the ledger. What has changed since it was read is
+//! read and planned anew.
+
+use super::facts::{self, Organization};
+use super::plan::{PlannedRow, RowPlan, plan};
+use super::{Intake, LedgerFacts};
+use crate::Error;
+use crate::account::{AccountName, AccountRequest};
+use crate::file::{Column, Fault};
+use crate::ledger::{BatchId, Entry, Event, Transition};
+use crate::ports::{Admission, Admitted};
+
+/// How often rows that changed meanwhile are planned anew.
+const ROUNDS: u32 = 5;
+
+/// Admits the rows; answers those that are in the ledger (or unchanged), in file
+/// order, and the faults of those that turned out not to be acceptable.
+pub(super) async fn admit(
+    world: &Intake<'_>,
+    id: &BatchId,
+    rows: Vec<PlannedRow>,
+    organization: &Organization,
+) -> Result<(Vec<PlannedRow>, Vec<Fault>), Error> {
+    let (mut done, mut faults, mut open) = (Vec::new(), Vec::new(), rows);
+    for _ in 0..ROUNDS {
+        let (changed, more) = round(world, id, open, &mut done).await?;
+        faults.extend(more);
+        if changed.is_empty() {
+            break;
+        }
+        let ledger: LedgerFacts = facts::ledger(world, &changed).await?;
+        let (planned, more) = plan(id, changed, &ledger, &organization.accounts);
+        faults.extend(more);
+        open = planned;
+    }
+    done.sort_by_key(|row| row.line);
+    Ok((done, faults))
+}
+
+type Requests = Vec<(u64, AccountRequest)>;
+
+/// Admits the rows once; answers those that have changed since they were read.
+async fn round(
+    world: &Intake<'_>,
+    id: &BatchId,
+    rows: Vec<PlannedRow>,
+    done: &mut Vec<PlannedRow>,
+) -> Result<(Requests, Vec<Fault>), Error> {
+    let (mut asked, mut admissions) = (Vec::new(), Vec::new());
+    for row in rows {
+        match admission(world, id, &row)? {
+            Some(admission) => {
+                asked.push(row);
+                admissions.push(admission);
+            }
+            None => done.push(row),
+        }
+    }
+    let (mut changed, mut faults) = (Vec::new(), Vec::new());
+    for (row, admitted) in asked.into_iter().zip(world.ledger.admit(&admissions).await?) {
+        match admitted {
+            Admitted::Admitted => done.push(row),
+            Admitted::Changed => changed.push((row.line, row.request)),
+            Admitted::EmailTaken(owner) => faults.push(email_taken(&row, &owner)),
+        }
+    }
+    Ok((changed, faults))
+}
+
+/// What the row puts into the ledger; `None` when it changes nothing.
+fn admission(
+    world: &Intake<'_>,
+    id: &BatchId,
+    row: &PlannedRow,
+) -> Result<Option<Admission>, Error> {
+    let now = world.clock.now();
+    let Some(before) = &row.before else {
+        let after = Entry::queued(row.request.clone(), id.clone(), row.line, now);
+        return Ok(Some(Admission { before: None, after }));
+    };
+    if matches!(row.plan, RowPlan::Unchanged(_)) {
+        return Ok(None);
+    }
+    let event =
+        Event::Requested { request: row.request.clone(), batch: id.clone(), line: row.line };
+    match before.after(event, now)? {
+        Transition::Advanced(after) => {
+            Ok(Some(Admission { before: Some(before.clone()), after: *after }))
+        }
+        Transition::AlreadyThere => Ok(None),
+    }
+}
+
+fn email_taken(row: &PlannedRow, owner: &AccountName) -> Fault {
+    let email = row.request.email.as_str();
+    let problem = format!("is the e-mail of {owner} in the ledger");
+    Fault::of_cell(
+        row.line,
+        Column::AccountEmail,
+        email,
+        problem,
+        "an address that no AWS account has",
+    )
+}

@@ -1,0 +1,168 @@
+//! The use case behind the `intake` function: a file landed; check all of it,
+//! put what it asks for into the ledger, and say what happened to every row.
+
+mod admit;
+mod facts;
+mod plan;
+mod results;
+
+use tracing::info;
+
+use crate::Error;
+use crate::announce;
+use crate::file::{Checked, Fault, Sheet, SheetReader, check, write_refusal};
+use crate::ledger::{Batch, BatchId, ObjectRef};
+use crate::notice;
+use crate::ports::{
+    AccessDefaults, AccountFactory, Assignments, BatchSource, Clock, Directory, Ledger, Notifier,
+    PortfolioSharing, ReadError,
+};
+
+pub use facts::LedgerFacts;
+use facts::Organization;
+pub use plan::{PlannedRow, RowPlan, plan};
+
+/// The world as intake needs it.
+#[derive(Clone, Copy)]
+pub struct Intake<'a> {
+    /// Where the file is.
+    pub source: &'a dyn BatchSource,
+    /// The ledger.
+    pub ledger: &'a dyn Ledger,
+    /// Account Factory, for the units that accounts can go to.
+    pub factory: &'a dyn AccountFactory,
+    /// The organization's accounts.
+    pub directory: &'a dyn Directory,
+    /// Account assignments, to see that the configured names exist.
+    pub assignments: &'a dyn Assignments,
+    /// Portfolios, likewise.
+    pub portfolios: &'a dyn PortfolioSharing,
+    /// Tells people.
+    pub notifier: &'a dyn Notifier,
+    /// The present moment.
+    pub clock: &'a dyn Clock,
+    /// What every new account is given.
+    pub defaults: &'a AccessDefaults,
+    /// Take the rows without a fault of a file that has some.
+    pub accept_valid_rows: bool,
+}
+
+/// What became of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ingested {
+    /// It lies where results are written: it is no list.
+    NotAList,
+    /// It was dealt with before; nothing changed.
+    Already(BatchId),
+    /// Nothing of it is in the ledger, and the faults were told.
+    Refused {
+        /// The batch.
+        batch: BatchId,
+        /// Every fault.
+        faults: Vec<Fault>,
+    },
+    /// Its rows are in the ledger.
+    Taken(Box<Batch>),
+}
+
+/// Takes the file `object` in, or refuses it. A bad file is an outcome, not an
+/// error. Delivered twice, it changes nothing the second time.
+///
+/// # Errors
+/// When a dependency does not answer, or the object is gone; the same delivery again carries on.
+pub async fn ingest(world: &Intake<'_>, object: &ObjectRef) -> Result<Ingested, Error> {
+    if object.key.starts_with(Batch::RESULTS_PREFIX) {
+        return Ok(Ingested::NotAList);
+    }
+    let id = BatchId::of(object);
+    let batch = match world.ledger.batch(&id).await? {
+        Some(batch) if batch.announced => return Ok(Ingested::Already(id)),
+        Some(batch) => batch,
+        None => Batch::new(object, world.clock.now()),
+    };
+    let sheet = match read(world, object).await? {
+        Ok(sheet) => sheet,
+        Err(fault) => {
+            let content = write_refusal(std::slice::from_ref(&fault));
+            return refuse(world, batch, content, vec![fault]).await;
+        }
+    };
+    take(world, Batch { rows: sheet.rows.len() as u64, ..batch }, &sheet).await
+}
+
+async fn read(world: &Intake<'_>, object: &ObjectRef) -> Result<Result<Sheet, Fault>, Error> {
+    let mut reader = SheetReader::new();
+    let read = world.source.read(object, &mut reader).await;
+    match read.and_then(|()| reader.finish().map_err(ReadError::from)) {
+        Ok(sheet) => Ok(Ok(sheet)),
+        Err(ReadError::Unreadable(unreadable)) => Ok(Err(unreadable.into())),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn take(world: &Intake<'_>, batch: Batch, sheet: &Sheet) -> Result<Ingested, Error> {
+    let organization = match facts::organization(world).await? {
+        Ok(organization) => organization,
+        Err(faults) => {
+            return refuse(world, batch, results::of_refusal(sheet, &faults), faults).await;
+        }
+    };
+    let Checked { requests, mut faults } = check(sheet, &organization.units);
+    let ledger = facts::ledger(world, &requests).await?;
+    let (rows, more) = plan(&batch.id, requests, &ledger, &organization.accounts);
+    faults.extend(more);
+    faults.sort();
+    let acceptable = faults.is_empty() || (world.accept_valid_rows && !rows.is_empty());
+    if !acceptable {
+        return refuse(world, batch, results::of_refusal(sheet, &faults), faults).await;
+    }
+    admit_rows(world, batch, sheet, rows, faults, &organization).await
+}
+
+async fn admit_rows(
+    world: &Intake<'_>,
+    mut batch: Batch,
+    sheet: &Sheet,
+    rows: Vec<PlannedRow>,
+    mut faults: Vec<Fault>,
+    organization: &Organization,
+) -> Result<Ingested, Error> {
+    world.ledger.save_batch(&batch).await?;
+    let (rows, more) = admit::admit(world, &batch.id, rows, organization).await?;
+    faults.extend(more);
+    faults.sort();
+    batch.unchanged =
+        rows.iter().filter(|row| matches!(row.plan, RowPlan::Unchanged(_))).count() as u64;
+    batch.refused = batch.rows - rows.len() as u64;
+    batch.taken = true;
+    let content = results::of_taken(sheet, &rows, &faults);
+    world.source.write_results(&batch.object.bucket, &batch.results_key(), content).await?;
+    world.ledger.save_batch(&batch).await?;
+    info!(
+        batch.id = %batch.id,
+        rows = batch.rows,
+        refused = batch.refused,
+        unchanged = batch.unchanged,
+        "batch taken"
+    );
+    // Read again for the counts, which the ledger keeps.
+    let batch = world.ledger.batch(&batch.id).await?.unwrap_or(batch);
+    announce::close(world.ledger, world.notifier, world.clock, batch.clone()).await?;
+    Ok(Ingested::Taken(Box::new(batch)))
+}
+
+async fn refuse(
+    world: &Intake<'_>,
+    mut batch: Batch,
+    content: Vec<u8>,
+    faults: Vec<Fault>,
+) -> Result<Ingested, Error> {
+    world.source.write_results(&batch.object.bucket, &batch.results_key(), content).await?;
+    world.notifier.publish(&notice::batch_refused(&batch, &faults)).await?;
+    info!(batch.id = %batch.id, rows = batch.rows, faults = faults.len(), "batch refused");
+    // Marked last: until then the same delivery again starts over and tells again.
+    batch.refused = batch.rows;
+    (batch.announced, batch.closed) = (true, true);
+    world.ledger.save_batch(&batch).await?;
+    Ok(Ingested::Refused { batch: batch.id, faults })
+}

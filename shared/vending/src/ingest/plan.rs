@@ -1,0 +1,278 @@
+//! What a file does to each row of the ledger: decided from facts, without a call.
+
+use std::collections::HashMap;
+
+use super::LedgerFacts;
+use crate::account::AccountRequest;
+use crate::file::{Column, Fault};
+use crate::ledger::{BatchId, Entry, Stage, State, Status};
+use crate::ports::OrganizationAccount;
+
+/// What happens to a row that is accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RowPlan {
+    /// It is queued.
+    Queue,
+    /// It FAILED before the account was usable, and is queued again with the new values.
+    QueueAgain,
+    /// Its account is there; what failed of access and portfolios is tried again.
+    AccessAgain,
+    /// It is QUEUED, and takes the new values.
+    TakeValues,
+    /// It is READY or in flight: nothing changes.
+    Unchanged(Status),
+}
+
+/// A row that is accepted, and what happens to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedRow {
+    /// The row's line.
+    pub line: u64,
+    /// What it asks for.
+    pub request: AccountRequest,
+    /// The entry that stands there now.
+    pub before: Option<Entry>,
+    /// What happens to it.
+    pub plan: RowPlan,
+}
+
+impl PlannedRow {
+    /// Whether the row asks for other values than its entry has and keeps.
+    #[must_use]
+    pub fn ignores_values(&self) -> bool {
+        let keeps = matches!(self.plan, RowPlan::Unchanged(_) | RowPlan::AccessAgain);
+        keeps && self.before.as_ref().is_some_and(|entry| entry.request != self.request)
+    }
+}
+
+/// Plans the rows of the batch `id`: those that are accepted, and the faults of the others.
+/// `accounts` are the organization's, by the key of their e-mail.
+#[must_use]
+pub fn plan(
+    id: &BatchId,
+    requests: Vec<(u64, AccountRequest)>,
+    ledger: &LedgerFacts,
+    accounts: &HashMap<String, OrganizationAccount>,
+) -> (Vec<PlannedRow>, Vec<Fault>) {
+    let (mut rows, mut faults) = (Vec::new(), Vec::new());
+    for (line, request) in requests {
+        let before = ledger.entries.get(&request.name).cloned();
+        match fault_of(&request, before.as_ref(), ledger, accounts) {
+            Some((problem, accepted)) => {
+                let email = request.email.as_str();
+                faults.push(Fault::of_cell(line, Column::AccountEmail, email, problem, accepted));
+            }
+            None => {
+                let plan = plan_of(id, before.as_ref());
+                rows.push(PlannedRow { line, request, before, plan });
+            }
+        }
+    }
+    (rows, faults)
+}
+
+fn plan_of(id: &BatchId, before: Option<&Entry>) -> RowPlan {
+    let Some(entry) = before else { return RowPlan::Queue };
+    match &entry.state {
+        // An earlier delivery of this very file put it there.
+        State::Queued { .. } if entry.batch == *id => RowPlan::Queue,
+        State::Queued { .. } => RowPlan::TakeValues,
+        State::Failed { launch_open: true, .. } => RowPlan::Unchanged(Status::Provisioning),
+        State::Failed { stage: Stage::Provision, .. } => RowPlan::QueueAgain,
+        State::Failed { stage: Stage::Access, .. } => RowPlan::AccessAgain,
+        State::Provisioning { .. } | State::Configuring | State::Ready { .. } => {
+            RowPlan::Unchanged(entry.status())
+        }
+    }
+}
+
+type Problem = (String, &'static str);
+
+const FREE_EMAIL: &str = "an address that no AWS account has";
+
+/// What is wrong with the row's e-mail, by what the ledger and the organization hold.
+fn fault_of(
+    request: &AccountRequest,
+    before: Option<&Entry>,
+    ledger: &LedgerFacts,
+    accounts: &HashMap<String, OrganizationAccount>,
+) -> Option<Problem> {
+    let key = request.email.key();
+    if let Some(owner) = ledger.owners.get(&key).filter(|owner| **owner != request.name) {
+        return Some((format!("is the e-mail of {owner} in the ledger"), FREE_EMAIL));
+    }
+    match before {
+        Some(entry) if keeps_account(entry) => kept_email(entry, request),
+        Some(entry) => {
+            changed_email(entry, &key, accounts).or_else(|| taken(request, Some(entry), accounts))
+        }
+        None => taken(request, None, accounts),
+    }
+}
+
+/// Whether the row changes nothing about which account it is.
+fn keeps_account(entry: &Entry) -> bool {
+    match entry.state {
+        State::Queued { .. }
+        | State::Failed { stage: Stage::Provision, launch_open: false, .. } => false,
+        State::Provisioning { .. }
+        | State::Configuring
+        | State::Ready { .. }
+        | State::Failed { .. } => true,
+    }
+}
+
+/// A row whose access is tried again must mean the account that is there.
+fn kept_email(entry: &Entry, request: &AccountRequest) -> Option<Problem> {
+    let retries = matches!(entry.state, State::Failed { stage: Stage::Access, .. });
+    (retries && entry.request.email.key() != request.email.key()).then(|| {
+        ("is not the e-mail that the account was made with".to_owned(), "the account's own e-mail")
+    })
+}
+
+/// A failed launch may have made the account; with another e-mail the row would make a second one.
+fn changed_email(
+    entry: &Entry,
+    key: &str,
+    accounts: &HashMap<String, OrganizationAccount>,
+) -> Option<Problem> {
+    let old = entry.request.email.key();
+    let made = entry.account.is_some() || made_by(entry, accounts.get(&old));
+    (old != key && made).then(|| {
+        (
+            "is not the e-mail of the account that an earlier attempt made".to_owned(),
+            "that account's e-mail",
+        )
+    })
+}
+
+/// The e-mail is an account's in the organization: a fault, unless an earlier
+/// launch of this very entry made that account, which is then enrolled.
+fn taken(
+    request: &AccountRequest,
+    before: Option<&Entry>,
+    accounts: &HashMap<String, OrganizationAccount>,
+) -> Option<Problem> {
+    let account = accounts.get(&request.email.key())?;
+    let same_email = |entry: &&Entry| entry.request.email.key() == request.email.key();
+    if before.filter(same_email).is_some_and(|entry| made_by(entry, Some(account))) {
+        return None;
+    }
+    Some((format!("is the e-mail of account {} in the organization", account.id), FREE_EMAIL))
+}
+
+/// Whether an earlier launch of the entry made that account, as far as can be told.
+fn made_by(entry: &Entry, account: Option<&OrganizationAccount>) -> bool {
+    account.is_some_and(|account| {
+        let known = entry.account.as_ref() == Some(&account.id);
+        known || (entry.launch.is_some() && account.name == entry.request.name.as_str())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::account::{AccountId, EmailAddress};
+    use crate::testing;
+
+    fn account(name: &str, email: &str) -> (String, OrganizationAccount) {
+        let id = AccountId::new("123456789012").unwrap();
+        (
+            EmailAddress::key_of(email),
+            OrganizationAccount { id, name: name.into(), email: email.into() },
+        )
+    }
+
+    fn planned(
+        request: AccountRequest,
+        entries: &[Entry],
+        accounts: &[(String, OrganizationAccount)],
+    ) -> Result<RowPlan, String> {
+        let ledger = LedgerFacts {
+            entries: entries
+                .iter()
+                .map(|entry| (entry.request.name.clone(), entry.clone()))
+                .collect(),
+            owners: entries
+                .iter()
+                .map(|entry| (entry.request.email.key(), entry.request.name.clone()))
+                .collect(),
+        };
+        let accounts = accounts.iter().cloned().collect();
+        let (rows, faults) = plan(&BatchId("other".into()), vec![(2, request)], &ledger, &accounts);
+        match (rows.as_slice(), faults.as_slice()) {
+            ([row], []) => Ok(row.plan),
+            ([], [fault]) => Err(fault.problem.clone()),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn with_email(name: &str, email: &str) -> AccountRequest {
+        AccountRequest { email: EmailAddress::new(email).unwrap(), ..testing::request(name) }
+    }
+
+    #[test]
+    fn a_new_row_is_queued() {
+        assert_eq!(planned(testing::request("alpha"), &[], &[]), Ok(RowPlan::Queue));
+    }
+
+    #[test]
+    fn an_email_of_an_account_anywhere_in_the_organization_is_refused_whatever_its_case() {
+        let taken = account("Audit", "ALPHA@example.com");
+        let fault = planned(testing::request("alpha"), &[], &[taken]).unwrap_err();
+        assert_eq!(fault, "is the e-mail of account 123456789012 in the organization");
+    }
+
+    #[test]
+    fn an_email_of_another_entry_is_refused() {
+        let fault =
+            planned(with_email("beta", "Alpha@example.com"), &[testing::entry("alpha")], &[]);
+        assert_eq!(fault, Err("is the e-mail of alpha in the ledger".into()));
+    }
+
+    #[test]
+    fn ready_and_in_flight_rows_are_unchanged_though_their_account_has_the_email() {
+        let own = account("alpha", "alpha@example.com");
+        for entry in
+            [testing::provisioning("alpha"), testing::configuring("alpha"), testing::ready("alpha")]
+        {
+            let plan = planned(
+                testing::request("alpha"),
+                std::slice::from_ref(&entry),
+                std::slice::from_ref(&own),
+            );
+            assert_eq!(plan, Ok(RowPlan::Unchanged(entry.status())));
+        }
+    }
+
+    #[test]
+    fn a_failed_row_is_queued_again_also_when_its_own_launch_used_up_the_email() {
+        let failed = testing::failed("alpha");
+        let own = account("alpha", "alpha@example.com");
+        assert_eq!(
+            planned(testing::request("alpha"), std::slice::from_ref(&failed), &[]),
+            Ok(RowPlan::QueueAgain)
+        );
+        assert_eq!(
+            planned(testing::request("alpha"), std::slice::from_ref(&failed), &[own]),
+            Ok(RowPlan::QueueAgain)
+        );
+        let somebody = account("Audit", "alpha@example.com");
+        assert!(planned(testing::request("alpha"), &[failed], &[somebody]).is_err());
+    }
+
+    #[test]
+    fn a_failed_row_cannot_change_the_email_of_an_account_that_was_made() {
+        let failed = testing::failed("alpha");
+        let own = account("alpha", "alpha@example.com");
+        let changed = with_email("alpha", "new@example.com");
+        assert!(planned(changed.clone(), std::slice::from_ref(&failed), &[own]).is_err());
+        assert_eq!(planned(changed, &[failed], &[]), Ok(RowPlan::QueueAgain));
+    }
+
+    #[test]
+    fn a_queued_row_takes_new_values() {
+        let changed = with_email("alpha", "new@example.com");
+        assert_eq!(planned(changed, &[testing::entry("alpha")], &[]), Ok(RowPlan::TakeValues));
+    }
+}

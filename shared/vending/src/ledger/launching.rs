@@ -1,0 +1,60 @@
+//! What is known of launching as a whole: the slots, and what holds it back.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::Timestamp;
+use crate::account::AccountName;
+use crate::failure::FailureKind;
+
+/// Launching is off until somebody turns it on again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pause {
+    /// Since when.
+    pub since: Timestamp,
+    /// Why, with what to do.
+    pub reason: String,
+    /// Whether the notice is out.
+    pub announced: bool,
+}
+
+/// Rows that failed one after the other for one cause that no row can fix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Streak {
+    /// The cause.
+    pub kind: FailureKind,
+    /// How many rows.
+    pub rows: u32,
+}
+
+impl Streak {
+    /// Rows in a row that pause launching.
+    pub const PAUSES_AT: u32 = 3;
+}
+
+/// The state of launching as a whole.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Launching {
+    /// Names that hold a slot.
+    pub in_flight: BTreeSet<AccountName>,
+    /// Control Tower is busy: nothing is launched before this moment.
+    pub hold_until: Option<Timestamp>,
+    /// Launching is off.
+    pub pause: Option<Pause>,
+    /// Shared failures without a success between them.
+    pub streak: Option<Streak>,
+}
+
+impl Launching {
+    /// How many launches may start at `now`, of `max_in_flight` slots.
+    #[must_use]
+    pub fn free(&self, max_in_flight: usize, now: Timestamp) -> usize {
+        let held = self.hold_until.is_some_and(|until| until > now);
+        if held || self.pause.is_some() {
+            0
+        } else {
+            max_in_flight.saturating_sub(self.in_flight.len())
+        }
+    }
+}

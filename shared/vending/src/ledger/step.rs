@@ -1,0 +1,132 @@
+//! What a new account is given: account assignments and portfolio shares, and
+//! how far each has come.
+
+use serde::{Deserialize, Serialize};
+
+use super::Timestamp;
+
+/// Whether a principal is a person or a group of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum PrincipalKind {
+    /// A user of the identity store.
+    User,
+    /// A group of the identity store.
+    Group,
+}
+
+/// A user or group of the identity store.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Principal {
+    /// User or group.
+    pub kind: PrincipalKind,
+    /// Its id in the identity store.
+    pub id: String,
+    /// The words it was configured with.
+    pub name: String,
+}
+
+/// A Service Catalog portfolio.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Portfolio {
+    /// The id, `port-…`.
+    pub id: String,
+    /// The words it was configured with.
+    pub name: String,
+}
+
+/// One thing that an account is given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Grant {
+    /// A permission set for a principal.
+    Assignment {
+        /// The permission set's ARN.
+        permission_set: String,
+        /// The words it was configured with.
+        permission_set_name: String,
+        /// Who gets it.
+        principal: Principal,
+    },
+    /// A portfolio, shared by organization node.
+    Portfolio(Portfolio),
+}
+
+impl Grant {
+    /// The grant in words, for notices and errors.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        match self {
+            Self::Assignment { permission_set_name, principal, .. } => {
+                let kind = match principal.kind {
+                    PrincipalKind::User => "user",
+                    PrincipalKind::Group => "group",
+                };
+                format!("permission set {permission_set_name} for {kind} {}", principal.name)
+            }
+            Self::Portfolio(portfolio) => format!("portfolio {}", portfolio.name),
+        }
+    }
+}
+
+/// How far a grant has come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Progress {
+    /// Not asked for yet, or told to wait.
+    Pending {
+        /// How often it was told to wait.
+        tries: u32,
+        /// Not to be asked for before this moment.
+        not_before: Option<Timestamp>,
+    },
+    /// Asked for; AWS is at work on it.
+    Requested {
+        /// What to ask the outcome with: a request id or a share token.
+        ticket: String,
+        /// Since when.
+        since: Timestamp,
+    },
+    /// It is there.
+    Done,
+    /// AWS said no, in these words.
+    Failed {
+        /// The reason.
+        reason: String,
+    },
+}
+
+impl Progress {
+    /// A grant nobody has asked for.
+    pub const NEW: Self = Self::Pending { tries: 0, not_before: None };
+}
+
+/// A grant and how far it has come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// What the account is given.
+    pub grant: Grant,
+    /// How far that has come.
+    pub progress: Progress,
+}
+
+impl Step {
+    /// A step nothing has been done for.
+    #[must_use]
+    pub fn new(grant: Grant) -> Self {
+        Self { grant, progress: Progress::NEW }
+    }
+
+    /// Whether nothing more is to be done for it, for good or ill.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        matches!(self.progress, Progress::Done | Progress::Failed { .. })
+    }
+
+    /// The reason it failed for, with what it was to give.
+    #[must_use]
+    pub fn failure(&self) -> Option<String> {
+        match &self.progress {
+            Progress::Failed { reason } => Some(format!("{}: {reason}", self.grant.describe())),
+            Progress::Pending { .. } | Progress::Requested { .. } | Progress::Done => None,
+        }
+    }
+}

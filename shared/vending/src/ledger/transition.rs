@@ -1,0 +1,422 @@
+//! Every way an entry can change: one function, pure and exhaustive.
+//!
+//! [`Entry::after`] goes by what happened, and each of its helpers by where the
+//! entry stands, without a catch-all: a new status or event does not compile
+//! until every pair is decided.
+
+use super::BatchId;
+use super::{
+    Entry, Event, Launch, Progress, ProvisionedProductId, RecordId, Stage, State, Status, Step,
+    Timestamp,
+};
+use crate::account::{AccountId, AccountRequest};
+use crate::failure::Failure;
+
+/// What an event makes of an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Transition {
+    /// The entry as it is to be saved.
+    Advanced(Box<Entry>),
+    /// The event is known already, or came too late to matter: nothing changes.
+    AlreadyThere,
+}
+
+/// The event cannot happen to an entry that stands there: a fault in Vend.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("an entry that is {status} cannot be {event:?}")]
+pub struct IllegalEvent {
+    /// Where the entry stands.
+    pub status: Status,
+    /// What happened.
+    pub event: &'static str,
+}
+
+type Outcome = Result<Transition, IllegalEvent>;
+
+impl Entry {
+    /// A new entry for `request`, queued at `now`.
+    #[must_use]
+    pub fn queued(request: AccountRequest, batch: BatchId, line: u64, now: Timestamp) -> Self {
+        Self {
+            request,
+            batch,
+            line,
+            queued_at: now,
+            attempt: 1,
+            waits: 0,
+            launch: None,
+            account: None,
+            steps: Vec::new(),
+            state: State::Queued { not_before: None, waiting_for: None },
+            finished_at: None,
+            version: 0,
+        }
+    }
+
+    /// What `event`, at the moment `now`, makes of this entry.
+    ///
+    /// # Errors
+    /// [`IllegalEvent`] when it cannot happen to an entry that stands there.
+    pub fn after(&self, event: Event, now: Timestamp) -> Outcome {
+        match event {
+            Event::Requested { request, batch, line } => self.requested(request, batch, line, now),
+            Event::Claimed { token, check_at } => {
+                self.claimed(Launch { token, started_at: now, product: None }, check_at)
+            }
+            Event::Asked { product, record } => self.asked(product, record),
+            Event::StillAtWork { check_at } => self.still_at_work(check_at),
+            Event::ToldToWait { until, reason } => self.told_to_wait(until, reason),
+            Event::AccountMade { account } => self.account_made(account),
+            Event::LaunchFailed { failure, account } => self.launch_failed(failure, account, now),
+            Event::Overdue { failure } => self.overdue(failure, now),
+            Event::Progressed { steps } => {
+                self.configuring("progressed", |entry| entry.steps = steps)
+            }
+            Event::Configured { steps } => self.configuring("configured", |entry| {
+                entry.steps = steps;
+                entry.state = State::Ready { announced: false };
+                entry.finished_at = Some(now);
+            }),
+            Event::AccessFailed { steps, failure } => self.configuring("access failed", |entry| {
+                entry.steps = steps;
+                entry.state = failed(Stage::Access, failure);
+                entry.finished_at = Some(now);
+            }),
+            Event::Announced => self.announced(),
+        }
+    }
+
+    /// The entry with `change` made to it and its version counted on.
+    fn advance(&self, change: impl FnOnce(&mut Self)) -> Outcome {
+        let mut next = self.clone();
+        change(&mut next);
+        if next == *self {
+            return Ok(Transition::AlreadyThere);
+        }
+        next.version += 1;
+        Ok(Transition::Advanced(Box::new(next)))
+    }
+
+    fn illegal(&self, event: &'static str) -> Outcome {
+        Err(IllegalEvent { status: self.status(), event })
+    }
+
+    fn requested(
+        &self,
+        request: AccountRequest,
+        batch: BatchId,
+        line: u64,
+        now: Timestamp,
+    ) -> Outcome {
+        match &self.state {
+            State::Queued { .. } => self.advance(|entry| {
+                (entry.request, entry.batch, entry.line) = (request, batch, line);
+            }),
+            State::Failed { launch_open: true, .. }
+            | State::Provisioning { .. }
+            | State::Configuring
+            | State::Ready { .. } => Ok(Transition::AlreadyThere),
+            State::Failed { stage: Stage::Provision, .. } => self.advance(|entry| {
+                (entry.request, entry.batch, entry.line) = (request, batch, line);
+                (entry.attempt, entry.waits, entry.queued_at) = (entry.attempt + 1, 0, now);
+                entry.state = State::Queued { not_before: None, waiting_for: None };
+                entry.finished_at = None;
+            }),
+            State::Failed { stage: Stage::Access, .. } => self.advance(|entry| {
+                // The account is there and keeps the values it was made with.
+                (entry.batch, entry.line) = (batch, line);
+                entry.attempt += 1;
+                entry.steps = entry.steps.drain(..).map(tried_again).collect();
+                entry.state = State::Configuring;
+                entry.finished_at = None;
+            }),
+        }
+    }
+
+    fn claimed(&self, launch: Launch, check_at: Timestamp) -> Outcome {
+        match self.state {
+            State::Queued { .. } => self.advance(|entry| {
+                entry.launch = Some(launch);
+                entry.state = State::Provisioning { check_at };
+            }),
+            State::Provisioning { .. }
+            | State::Configuring
+            | State::Ready { .. }
+            | State::Failed { .. } => self.illegal("claimed"),
+        }
+    }
+
+    fn asked(&self, product: ProvisionedProductId, record: RecordId) -> Outcome {
+        match self.state {
+            State::Provisioning { .. } => self.advance(|entry| {
+                if let Some(launch) = &mut entry.launch {
+                    launch.product = Some((product, record));
+                }
+            }),
+            // The event of the launch was quicker than its answer.
+            State::Configuring | State::Ready { .. } | State::Failed { .. } => {
+                Ok(Transition::AlreadyThere)
+            }
+            State::Queued { .. } => self.illegal("asked"),
+        }
+    }
+
+    fn still_at_work(&self, check_at: Timestamp) -> Outcome {
+        match self.state {
+            State::Provisioning { .. } => {
+                self.advance(|entry| entry.state = State::Provisioning { check_at })
+            }
+            State::Failed { .. }
+            | State::Queued { .. }
+            | State::Configuring
+            | State::Ready { .. } => Ok(Transition::AlreadyThere),
+        }
+    }
+
+    fn told_to_wait(&self, until: Timestamp, reason: String) -> Outcome {
+        match self.state {
+            State::Provisioning { .. } => self.advance(|entry| {
+                entry.waits += 1;
+                entry.state = State::Queued { not_before: Some(until), waiting_for: Some(reason) };
+            }),
+            State::Queued { .. }
+            | State::Configuring
+            | State::Ready { .. }
+            | State::Failed { .. } => Ok(Transition::AlreadyThere),
+        }
+    }
+
+    fn account_made(&self, account: AccountId) -> Outcome {
+        match self.state {
+            // Also when a person finished it by hand: queued or failed, it exists and is
+            // usable, and is never provisioned a second time.
+            State::Queued { .. }
+            | State::Provisioning { .. }
+            | State::Failed { stage: Stage::Provision, .. } => self.advance(|entry| {
+                entry.account = Some(account);
+                entry.state = State::Configuring;
+                entry.finished_at = None;
+            }),
+            State::Configuring
+            | State::Ready { .. }
+            | State::Failed { stage: Stage::Access, .. } => Ok(Transition::AlreadyThere),
+        }
+    }
+
+    fn launch_failed(
+        &self,
+        failure: Failure,
+        account: Option<AccountId>,
+        now: Timestamp,
+    ) -> Outcome {
+        match self.state {
+            State::Provisioning { .. } | State::Failed { launch_open: true, .. } => {
+                self.advance(|entry| {
+                    entry.account = account.or_else(|| entry.account.take());
+                    entry.state = failed(Stage::Provision, failure);
+                    entry.finished_at = Some(now);
+                })
+            }
+            State::Queued { .. }
+            | State::Configuring
+            | State::Ready { .. }
+            | State::Failed { .. } => Ok(Transition::AlreadyThere),
+        }
+    }
+
+    fn overdue(&self, failure: Failure, now: Timestamp) -> Outcome {
+        match self.state {
+            State::Provisioning { .. } => self.advance(|entry| {
+                entry.state = State::Failed {
+                    stage: Stage::Provision,
+                    failure,
+                    launch_open: true,
+                    announced: false,
+                };
+                entry.finished_at = Some(now);
+            }),
+            State::Queued { .. }
+            | State::Configuring
+            | State::Ready { .. }
+            | State::Failed { .. } => Ok(Transition::AlreadyThere),
+        }
+    }
+
+    fn configuring(&self, event: &'static str, change: impl FnOnce(&mut Self)) -> Outcome {
+        match self.state {
+            State::Configuring => self.advance(change),
+            // Another invocation was quicker.
+            State::Ready { .. } | State::Failed { .. } => Ok(Transition::AlreadyThere),
+            State::Queued { .. } | State::Provisioning { .. } => self.illegal(event),
+        }
+    }
+
+    fn announced(&self) -> Outcome {
+        match self.state {
+            State::Ready { .. } | State::Failed { .. } => self.advance(|entry| {
+                if let State::Ready { announced } | State::Failed { announced, .. } =
+                    &mut entry.state
+                {
+                    *announced = true;
+                }
+            }),
+            State::Queued { .. } | State::Provisioning { .. } | State::Configuring => {
+                Ok(Transition::AlreadyThere)
+            }
+        }
+    }
+}
+
+fn failed(stage: Stage, failure: Failure) -> State {
+    State::Failed { stage, failure, launch_open: false, announced: false }
+}
+
+/// A step that failed is tried again; one that is done stays done.
+fn tried_again(step: Step) -> Step {
+    match step.progress {
+        Progress::Failed { .. } => Step { progress: Progress::NEW, ..step },
+        Progress::Pending { .. } | Progress::Requested { .. } | Progress::Done => step,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::{Just, Strategy, prop_oneof, proptest};
+
+    use super::*;
+    use crate::failure::FailureKind;
+    use crate::ledger::ProvisionToken;
+    use crate::testing::{self, after, at};
+
+    fn account() -> AccountId {
+        AccountId::new("123456789012").unwrap()
+    }
+
+    fn failure() -> Failure {
+        Failure::new(FailureKind::Unknown, "something")
+    }
+
+    fn again(name: &str) -> Event {
+        Event::Requested { request: testing::request(name), batch: BatchId("next".into()), line: 7 }
+    }
+
+    /// Any event there is.
+    fn event() -> impl Strategy<Value = Event> {
+        let token = ProvisionToken("vend-token".into());
+        let steps = |progress: &Progress| testing::steps(progress);
+        let failed = steps(&Progress::Failed { reason: "quota".into() });
+        prop_oneof![
+            Just(again("alpha")),
+            Just(Event::Claimed { token, check_at: at(60) }),
+            Just(Event::Asked {
+                product: ProvisionedProductId("pp-1".into()),
+                record: RecordId("rec-1".into())
+            }),
+            Just(Event::StillAtWork { check_at: at(300) }),
+            Just(Event::ToldToWait { until: at(90), reason: "busy".into() }),
+            Just(Event::AccountMade { account: account() }),
+            Just(Event::LaunchFailed { failure: failure(), account: None }),
+            Just(Event::LaunchFailed { failure: failure(), account: Some(account()) }),
+            Just(Event::Overdue { failure: failure() }),
+            Just(Event::Progressed { steps: steps(&Progress::NEW) }),
+            Just(Event::Configured { steps: steps(&Progress::Done) }),
+            Just(Event::AccessFailed { steps: failed, failure: failure() }),
+            Just(Event::Announced),
+        ]
+    }
+
+    proptest! {
+        /// Whatever happens, in whatever order, an entry is never in a state that cannot be.
+        #[test]
+        fn every_history_leads_to_an_entry_that_is_whole(events in vec(event(), 0..40)) {
+            let mut entry = testing::entry("alpha");
+            for (moment, event) in events.into_iter().enumerate() {
+                let before = entry.clone();
+                let Ok(Transition::Advanced(next)) = entry.after(event, at(moment as i64)) else { continue };
+                entry = *next;
+                assert_eq!(entry.version, before.version + 1);
+                let has_account = matches!(entry.status(), Status::Configuring | Status::Ready);
+                assert!(!has_account || entry.account.is_some());
+                assert_eq!(entry.finished_at.is_some(), entry.status().is_terminal());
+                assert!(!entry.holds_slot() || entry.launch.is_some());
+                assert!(before.account.is_none() || entry.account.is_some(), "an account is never forgotten");
+                assert!(before.status() != Status::Ready || entry.status() == Status::Ready, "READY stays");
+            }
+        }
+
+        /// An event that comes twice is the same as one that comes once.
+        #[test]
+        fn a_repeated_event_changes_nothing_more(events in vec(event(), 0..40)) {
+            let mut entry = testing::entry("alpha");
+            for event in events {
+                let Ok(Transition::Advanced(next)) = entry.after(event.clone(), at(0)) else { continue };
+                entry = *next;
+                // Telling to wait twice, or asking for it twice, is a different matter: they are new facts.
+                if !matches!(event, Event::Requested { .. } | Event::Claimed { .. }) {
+                    let repeated = entry.after(event, at(0));
+                    assert!(matches!(repeated, Ok(Transition::AlreadyThere)), "{repeated:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_wait_goes_back_to_the_queue_and_counts_no_attempt() {
+        let entry = testing::provisioning("alpha");
+        let event = Event::ToldToWait { until: at(90), reason: "busy".into() };
+        let waiting = after(&entry, event, at(30));
+        assert_eq!((waiting.status(), waiting.attempt, waiting.waits), (Status::Queued, 1, 1));
+        assert_eq!(waiting.position(), entry.position(), "it keeps its place");
+        assert_ne!(waiting.next_token(), entry.next_token());
+    }
+
+    #[test]
+    fn a_failed_row_asked_for_again_is_a_new_attempt_with_the_new_values() {
+        let failed = testing::failed("alpha");
+        let queued = after(&failed, again("alpha"), at(500));
+        assert_eq!((queued.status(), queued.attempt, queued.line), (Status::Queued, 2, 7));
+        assert_eq!(queued.batch, BatchId("next".into()));
+    }
+
+    #[test]
+    fn an_account_whose_access_failed_is_never_provisioned_again() {
+        let steps = vec![
+            Step { progress: Progress::Done, ..testing::steps(&Progress::NEW).remove(0) },
+            Step {
+                progress: Progress::Failed { reason: "quota".into() },
+                ..testing::steps(&Progress::NEW).remove(1)
+            },
+        ];
+        let configuring = testing::configuring("alpha");
+        let failed = after(&configuring, Event::AccessFailed { steps, failure: failure() }, at(10));
+        assert_eq!(failed.account, configuring.account);
+        let again = after(&failed, again("alpha"), at(20));
+        assert_eq!(again.status(), Status::Configuring);
+        let progress: Vec<_> = again.steps.iter().map(|step| step.progress.clone()).collect();
+        assert_eq!(progress, [Progress::Done, Progress::NEW], "only what failed is tried again");
+    }
+
+    #[test]
+    fn an_overdue_launch_keeps_its_slot_and_may_still_succeed() {
+        let overdue = after(
+            &testing::provisioning("alpha"),
+            Event::Overdue { failure: failure() },
+            at(3_600),
+        );
+        assert_eq!(overdue.status(), Status::Failed);
+        assert!(overdue.holds_slot());
+        assert_eq!(overdue.after(again("alpha"), at(3_700)), Ok(Transition::AlreadyThere));
+        let late = after(&overdue, Event::AccountMade { account: account() }, at(9_000));
+        assert_eq!(late.status(), Status::Configuring);
+        assert!(!late.holds_slot());
+    }
+
+    #[test]
+    fn an_impossible_event_names_both_sides() {
+        let error = testing::ready("alpha")
+            .after(Event::Claimed { token: ProvisionToken("t".into()), check_at: at(0) }, at(0));
+        let text = error.unwrap_err().to_string();
+        assert_eq!(text, "an entry that is READY cannot be \"claimed\"");
+    }
+}

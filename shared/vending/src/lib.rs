@@ -1,0 +1,27 @@
+//! What Vend does, and the rules it keeps: the domain and the use cases.
+//!
+//! No AWS SDK, no environment, no clock, no I/O: what the use cases need of the
+//! world they ask of the [`ports`], and time is passed in.
+//!
+//! `bytes -> row -> AccountRequest -> Entry{Queued} -> {Provisioning} ->
+//! {Configuring} -> {Ready}`, and from any step to `{Failed}`: [`ingest`] does the
+//! first half, [`provision`] and [`handover`] the second.
+
+pub mod account;
+pub mod advance;
+pub mod announce;
+mod error;
+pub mod failure;
+pub mod file;
+pub mod handover;
+pub mod ingest;
+pub mod ledger;
+pub mod lifecycle;
+pub mod notice;
+pub mod ports;
+pub mod provision;
+mod schedule;
+#[cfg(test)]
+mod testing;
+
+pub use error::Error;

@@ -1,0 +1,114 @@
+//! Notices about a batch.
+
+use super::{Notice, NoticeKind};
+use crate::file::Fault;
+use crate::ledger::{Batch, Entry, State, Timestamp};
+
+/// Rows listed in a notice; the results file has them all.
+const ROWS_LISTED: usize = 200;
+
+/// The rows of a batch are in the ledger.
+#[must_use]
+pub fn batch_taken(batch: &Batch) -> Notice {
+    let body = format!(
+        "The account list {file:?} was taken as batch {id}.\n\n\
+         Rows in the file: {rows}\nQueued: {queued}\nUnchanged (ready or in flight already): {unchanged}\nRefused: {refused}\n\n\
+         What happened to each row is in s3://{bucket}/{results}.\n",
+        file = batch.object.key,
+        id = batch.id,
+        rows = batch.rows,
+        queued = batch.queued(),
+        unchanged = batch.unchanged,
+        refused = batch.refused,
+        bucket = batch.object.bucket,
+        results = batch.results_key(),
+    );
+    Notice::new(NoticeKind::BatchTaken, &format!("batch {} taken", batch.id), body)
+}
+
+/// A file was refused; nothing of it is in the ledger.
+#[must_use]
+pub fn batch_refused(batch: &Batch, faults: &[Fault]) -> Notice {
+    let mut body = format!(
+        "The account list {:?} was refused. No account of it is launched.\n\n{} {}:\n",
+        batch.object.key,
+        faults.len(),
+        if faults.len() == 1 { "fault" } else { "faults" },
+    );
+    for fault in faults.iter().take(ROWS_LISTED) {
+        body.push_str(&format!("- {fault}\n"));
+    }
+    if faults.len() > ROWS_LISTED {
+        body.push_str(&format!("… and {} more\n", faults.len() - ROWS_LISTED));
+    }
+    body.push_str(&format!(
+        "\nWhat to do: correct the file and upload it again. The faults are also in s3://{}/{}.\n",
+        batch.object.bucket,
+        batch.results_key(),
+    ));
+    Notice::new(NoticeKind::BatchRefused, &format!("batch {} refused", batch.id), body)
+}
+
+/// Every row of a batch is READY or FAILED.
+#[must_use]
+pub fn batch_complete(batch: &Batch, entries: &[Entry], now: Timestamp) -> Notice {
+    let took = now - batch.received_at;
+    let mut body = format!(
+        "Batch {id} is complete: {ready} ready, {failed} failed, after {hours} h {minutes:02} min.\n\n",
+        id = batch.id,
+        ready = batch.ready,
+        failed = batch.failed,
+        hours = took.num_hours(),
+        minutes = took.num_minutes() % 60,
+    );
+    let mut listed: Vec<&Entry> = entries.iter().collect();
+    // What needs a person comes first.
+    listed.sort_by_key(|entry| (!matches!(entry.state, State::Failed { .. }), entry.line));
+    for entry in listed.iter().take(ROWS_LISTED) {
+        body.push_str(&row(entry));
+    }
+    if listed.len() > ROWS_LISTED {
+        body.push_str(&format!("… and {} more rows\n", listed.len() - ROWS_LISTED));
+    }
+    let subject =
+        format!("batch {} complete: {} ready, {} failed", batch.id, batch.ready, batch.failed);
+    Notice::new(NoticeKind::BatchComplete, &subject, body)
+}
+
+fn row(entry: &Entry) -> String {
+    let account = entry.account.as_ref().map_or("-", |account| account.as_str());
+    let why = match &entry.state {
+        State::Failed { failure, .. } => format!("\n      {}", failure.message()),
+        State::Queued { .. }
+        | State::Provisioning { .. }
+        | State::Configuring
+        | State::Ready { .. } => String::new(),
+    };
+    format!(
+        "line {:>5}  {:<13} {:<12}  {}{why}\n",
+        entry.line,
+        entry.status(),
+        account,
+        entry.request.name
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing;
+
+    #[test]
+    fn a_complete_batch_is_told_with_counts_table_and_time() {
+        let batch = Batch { taken: true, ready: 1, failed: 1, rows: 2, ..testing::batch() };
+        let entries = [testing::ready("alpha"), Entry { line: 3, ..testing::failed("beta") }];
+        let notice = batch_complete(&batch, &entries, testing::at(3_720));
+        insta::assert_snapshot!(format!("{}\n\n{}", notice.subject, notice.body));
+    }
+
+    #[test]
+    fn a_taken_batch_is_told_with_what_happened_to_its_rows() {
+        let batch = Batch { taken: true, remaining: 2, unchanged: 1, rows: 3, ..testing::batch() };
+        insta::assert_snapshot!(batch_taken(&batch).body);
+    }
+}

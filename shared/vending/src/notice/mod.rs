@@ -1,0 +1,72 @@
+//! What people are told, in plain words: what happened, what it means, what to do.
+
+mod account;
+mod batch;
+mod subject;
+
+use serde::{Deserialize, Serialize};
+
+pub use account::{account_failed, account_ready, launching_paused, outside_failed};
+pub use batch::{batch_complete, batch_refused, batch_taken};
+pub use subject::Subject;
+
+/// What a notice is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NoticeKind {
+    /// A batch is in the ledger.
+    BatchTaken,
+    /// A batch was refused.
+    BatchRefused,
+    /// Every row of a batch is READY or FAILED.
+    BatchComplete,
+    /// An account is READY.
+    AccountReady,
+    /// An account FAILED.
+    AccountFailed,
+    /// An account made outside Vend could not be given the defaults.
+    OutsideFailed,
+    /// Launching is paused.
+    LaunchingPaused,
+}
+
+impl NoticeKind {
+    /// The word subscribers filter on.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::BatchTaken => "batch-taken",
+            Self::BatchRefused => "batch-refused",
+            Self::BatchComplete => "batch-complete",
+            Self::AccountReady => "account-ready",
+            Self::AccountFailed => "account-failed",
+            Self::OutsideFailed => "outside-failed",
+            Self::LaunchingPaused => "launching-paused",
+        }
+    }
+}
+
+/// Something people are told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// What it is about.
+    pub kind: NoticeKind,
+    /// The subject line.
+    pub subject: Subject,
+    /// The text.
+    pub body: String,
+}
+
+impl Notice {
+    /// Bytes of text that are sent: SNS takes 256 KiB for a message.
+    pub const BODY_KEPT: usize = 200 * 1024;
+
+    fn new(kind: NoticeKind, subject: &str, mut body: String) -> Self {
+        if body.len() > Self::BODY_KEPT {
+            let end = body.floor_char_boundary(Self::BODY_KEPT);
+            body.truncate(end);
+            body.push_str("\n… (the rest is in the results file)\n");
+        }
+        Self { kind, subject: Subject::new(subject), body }
+    }
+}

@@ -1,0 +1,103 @@
+//! What the use cases need of the world: one small port per capability, in the
+//! domain's words.
+//!
+//! Every port separates *refused* (AWS answered no, and why) from
+//! [`CouldNotAsk`] (nobody knows); only the second is a reason to ask again
+//! without thinking.
+
+mod access;
+mod factory;
+mod ledger;
+
+use std::error::Error;
+
+use async_trait::async_trait;
+
+pub use access::{
+    AccessDefaults, AssignError, Assignments, OutsideAccount, OutsideAccounts, PortfolioSharing,
+    PrincipalText, ShareError, StepStatus, Turns, Unresolved,
+};
+pub use factory::{
+    AccountFactory, Directory, LaunchRequest, OrganizationAccount, ProductRef, ProductReport,
+    ProductStatus, ProvisionError, Refusal,
+};
+pub use ledger::{Admission, Admitted, Claim, Ledger, OpenWork, Saved};
+
+use crate::file::SheetReader;
+use crate::ledger::{ObjectRef, Timestamp};
+use crate::notice::Notice;
+
+/// Nobody knows whether AWS did it: the call failed, timed out, or was throttled to the end.
+#[derive(Debug, thiserror::Error)]
+#[error("failed to ask {service} to {operation}")]
+pub struct CouldNotAsk {
+    /// The service, by its short name.
+    pub service: &'static str,
+    /// The operation.
+    pub operation: &'static str,
+    /// What the client said.
+    #[source]
+    pub source: Box<dyn Error + Send + Sync>,
+}
+
+impl CouldNotAsk {
+    /// The failure `source` of `operation` at `service`.
+    pub fn new(
+        service: &'static str,
+        operation: &'static str,
+        source: impl Into<Box<dyn Error + Send + Sync>>,
+    ) -> Self {
+        Self { service, operation, source: source.into() }
+    }
+}
+
+/// The present moment.
+pub trait Clock: Send + Sync {
+    /// The present moment, in UTC.
+    fn now(&self) -> Timestamp;
+}
+
+/// Where batches come from, and where their results go.
+#[async_trait]
+pub trait BatchSource: Send + Sync {
+    /// Reads `object` piece by piece into `reader`, until its end or until the reader has seen enough.
+    ///
+    /// # Errors
+    /// [`ReadError::Gone`] when there is no such object, [`CouldNotAsk`] otherwise.
+    async fn read(&self, object: &ObjectRef, reader: &mut SheetReader) -> Result<(), ReadError>;
+
+    /// Writes the results of a batch to `key` in `bucket`.
+    ///
+    /// # Errors
+    /// [`CouldNotAsk`].
+    async fn write_results(
+        &self,
+        bucket: &str,
+        key: &str,
+        content: Vec<u8>,
+    ) -> Result<(), CouldNotAsk>;
+}
+
+/// Why an object could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// There is no such object, or no such version of it.
+    #[error("there is no object {0:?} of that version")]
+    Gone(String),
+    /// What is in it cannot be read as an account list.
+    #[error(transparent)]
+    Unreadable(#[from] crate::file::Unreadable),
+    /// The store did not answer.
+    #[error(transparent)]
+    CouldNotAsk(#[from] CouldNotAsk),
+}
+
+/// Tells people.
+#[async_trait]
+pub trait Notifier: Send + Sync {
+    /// Publishes `notice`; may be called again with the same one after a crash.
+    ///
+    /// # Errors
+    /// [`CouldNotAsk`].
+    async fn publish(&self, notice: &Notice) -> Result<(), CouldNotAsk>;
+}

@@ -1,0 +1,200 @@
+//! What the end of a launch means for its entry: wait, or fail.
+
+use tracing::info;
+
+use super::{Provisioning, pause};
+use crate::Error;
+use crate::account::AccountId;
+use crate::advance::{Advance, advance};
+use crate::failure::{Failure, FailureKind, Verdict, WaitKind, classify};
+use crate::ledger::{Entry, Event, ProvisionedProductId, Status};
+use crate::ports::{ProductRef, ProductReport, ProductStatus};
+use crate::schedule::{NAME_FREED_AFTER, wait};
+
+/// Judges a launch that ended without a usable account by what AWS said.
+/// `product` is what the launch left behind, where it did and it never succeeded.
+pub(super) async fn judge(
+    world: &Provisioning<'_>,
+    entry: &Entry,
+    words: &str,
+    product: Option<&ProvisionedProductId>,
+    account: Option<AccountId>,
+) -> Result<(), Error> {
+    match classify(words) {
+        // An overdue launch was told as failed; its end is told as one, too.
+        Verdict::Wait(_) if entry.status() == Status::Failed => {
+            fail(world, entry, Failure::new(FailureKind::Unknown, words), account).await
+        }
+        Verdict::Wait(kind) => put_back(world, entry, kind, words, product).await,
+        Verdict::Fail(failure) => fail(world, entry, failure, account).await,
+    }
+}
+
+/// Puts the entry back into the queue, to be launched again later.
+async fn put_back(
+    world: &Provisioning<'_>,
+    entry: &Entry,
+    kind: WaitKind,
+    words: &str,
+    product: Option<&ProvisionedProductId>,
+) -> Result<(), Error> {
+    if let Some(product) = product {
+        // It never succeeded and holds the name that the next launch needs.
+        world.factory.discard(product).await?;
+    }
+    let until = world.clock.now() + wait(kind, entry.waits);
+    if kind == WaitKind::Busy {
+        world.ledger.hold(until).await?;
+    }
+    info!(account.name = %entry.request.name, attempt = entry.attempt, waits = entry.waits, "told to wait");
+    wait_until(world, entry, until, words).await
+}
+
+async fn wait_until(
+    world: &Provisioning<'_>,
+    entry: &Entry,
+    until: crate::ledger::Timestamp,
+    reason: &str,
+) -> Result<(), Error> {
+    let event = Event::ToldToWait { until, reason: reason.to_owned() };
+    advance(world.ledger, world.clock, entry, event).await.map(|_: Advance| ())
+}
+
+/// Records the failure, and pauses launching when too many have the same cause outside their rows.
+pub(super) async fn fail(
+    world: &Provisioning<'_>,
+    entry: &Entry,
+    failure: Failure,
+    account: Option<AccountId>,
+) -> Result<(), Error> {
+    let event = Event::LaunchFailed { failure: failure.clone(), account };
+    match advance(world.ledger, world.clock, entry, event).await? {
+        Advance::Advanced(_) => pause::weigh(world, &failure).await,
+        Advance::AlreadyThere | Advance::Overtaken => Ok(()),
+    }
+}
+
+/// A provisioned product of the entry's name exists: it may be this very launch,
+/// what an earlier one left behind, the account itself, or somebody else's.
+pub(super) async fn name_taken(world: &Provisioning<'_>, entry: &Entry) -> Result<(), Error> {
+    let name = entry.product_name();
+    let Some(report) = world.factory.find(ProductRef::Name(&name)).await? else {
+        let until = world.clock.now() + NAME_FREED_AFTER;
+        return wait_until(world, entry, until, "its earlier product is being removed").await;
+    };
+    match clash(entry, &report) {
+        Clash::ThisLaunch => adopt(world, entry, report).await,
+        Clash::Account(account) => {
+            let event = Event::AccountMade { account };
+            advance(world.ledger, world.clock, entry, event).await.map(|_: Advance| ())
+        }
+        Clash::AtWork => {
+            let until = world.clock.now() + NAME_FREED_AFTER;
+            wait_until(world, entry, until, "Control Tower is at work on its earlier product").await
+        }
+        Clash::Leftover => {
+            // Vend launched it, and it never succeeded: its name is needed again.
+            world.factory.discard(&report.id).await?;
+            let until = world.clock.now() + NAME_FREED_AFTER;
+            wait_until(world, entry, until, "its earlier product is being removed").await
+        }
+        Clash::SomebodyElses => {
+            let detail = format!("{name} is {}", report.id.0);
+            fail(world, entry, Failure::new(FailureKind::NameTaken, detail), None).await
+        }
+    }
+}
+
+/// What the product that has the entry's name is.
+#[derive(Debug, PartialEq, Eq)]
+enum Clash {
+    ThisLaunch,
+    Account(AccountId),
+    AtWork,
+    Leftover,
+    SomebodyElses,
+}
+
+fn clash(entry: &Entry, report: &ProductReport) -> Clash {
+    let launched = report.token.as_deref();
+    let this_launch = entry.launch.as_ref().map(|launch| launch.token.0.as_str());
+    let same_email = |email: &String| email.to_lowercase() == entry.request.email.key();
+    let ours = launched.is_some_and(|token| entry.launched_with(token));
+    match &report.account {
+        _ if launched.is_some() && launched == this_launch => Clash::ThisLaunch,
+        Some(account)
+            if report.succeeded_once && report.account_email.as_ref().is_some_and(same_email) =>
+        {
+            Clash::Account(account.clone())
+        }
+        _ if report.succeeded_once || !ours => Clash::SomebodyElses,
+        _ if report.status == ProductStatus::UnderChange => Clash::AtWork,
+        _ => Clash::Leftover,
+    }
+}
+
+/// The product is this launch's: its answer was lost.
+async fn adopt(
+    world: &Provisioning<'_>,
+    entry: &Entry,
+    report: ProductReport,
+) -> Result<(), Error> {
+    let Some(record) = report.record else { return Ok(()) };
+    let event = Event::Asked { product: report.id, record };
+    advance(world.ledger, world.clock, entry, event).await.map(|_: Advance| ())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing;
+
+    fn report(entry: &Entry) -> ProductReport {
+        ProductReport {
+            id: ProvisionedProductId("pp-9".into()),
+            record: None,
+            status: ProductStatus::Error,
+            message: None,
+            succeeded_once: false,
+            token: Some(entry.next_token().0),
+            account: None,
+            account_email: None,
+        }
+    }
+
+    #[test]
+    fn a_product_that_never_succeeded_is_removed_only_when_vend_launched_it() {
+        let entry = testing::provisioning("alpha");
+        let mine = report(&entry);
+        assert_eq!(clash(&entry, &mine), Clash::Leftover);
+        let foreign = ProductReport { token: Some("8e2f".into()), ..mine.clone() };
+        assert_eq!(clash(&entry, &foreign), Clash::SomebodyElses);
+        let unknown = ProductReport { token: None, ..mine.clone() };
+        assert_eq!(clash(&entry, &unknown), Clash::SomebodyElses);
+        let at_work = ProductReport { status: ProductStatus::UnderChange, ..mine };
+        assert_eq!(clash(&entry, &at_work), Clash::AtWork);
+    }
+
+    #[test]
+    fn a_product_that_succeeded_is_adopted_with_the_same_email_and_left_alone_otherwise() {
+        let entry = testing::provisioning("alpha");
+        let account = AccountId::new("123456789012").unwrap();
+        let usable = ProductReport {
+            status: ProductStatus::Available,
+            succeeded_once: true,
+            account: Some(account.clone()),
+            account_email: Some("ALPHA@example.com".into()),
+            ..report(&entry)
+        };
+        assert_eq!(clash(&entry, &usable), Clash::Account(account));
+        let other = ProductReport { account_email: Some("x@example.com".into()), ..usable };
+        assert_eq!(clash(&entry, &other), Clash::SomebodyElses);
+    }
+
+    #[test]
+    fn the_launch_whose_answer_was_lost_is_recognized() {
+        let entry = testing::provisioning("alpha");
+        let token = entry.launch.as_ref().map(|launch| launch.token.0.clone());
+        assert_eq!(clash(&entry, &ProductReport { token, ..report(&entry) }), Clash::ThisLaunch);
+    }
+}

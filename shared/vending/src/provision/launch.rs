@@ -1,0 +1,84 @@
+//! Filling free slots, in file order.
+
+use tracing::{info, warn};
+
+use super::{Provisioning, judge, pause};
+use crate::Error;
+use crate::advance::{self, Advance, advance};
+use crate::ledger::{Entry, Event, Transition};
+use crate::ports::{Claim, LaunchRequest, ProvisionError};
+use crate::schedule::next_check;
+
+/// Launches that one invocation starts at most, so that it ends in time also
+/// when every launch is refused at once and its slot is free again.
+const MOST_STARTS: usize = 50;
+
+/// Launches queued entries as long as slots are free. `made` says that an account
+/// was just made, which ends a streak of failures.
+pub(super) async fn fill(world: &Provisioning<'_>, made: bool) -> Result<(), Error> {
+    let mut starts = 0;
+    while starts < MOST_STARTS {
+        let now = world.clock.now();
+        let launching = world.ledger.launching().await?;
+        pause::heed(world, &launching, made).await?;
+        let free = launching.free(world.max_in_flight, now);
+        if free == 0 {
+            return Ok(());
+        }
+        let queued = world.ledger.queued(now, free).await?;
+        let mut started = 0;
+        for entry in &queued {
+            started += usize::from(start(world, entry).await?);
+        }
+        if started == 0 {
+            return Ok(());
+        }
+        starts += started;
+    }
+    Ok(())
+}
+
+/// Takes a slot for `entry` and launches it; false when another invocation was quicker.
+async fn start(world: &Provisioning<'_>, entry: &Entry) -> Result<bool, Error> {
+    let now = world.clock.now();
+    let event = Event::Claimed { token: entry.next_token(), check_at: next_check(now, now) };
+    let Transition::Advanced(claimed) = entry.after(event.clone(), now)? else {
+        return Ok(false);
+    };
+    match world.ledger.claim(entry, &claimed, world.max_in_flight, now).await? {
+        Claim::NoSlot | Claim::Changed => Ok(false),
+        Claim::Taken => {
+            advance::log(entry, &claimed, &event);
+            ask(world, &claimed).await?;
+            Ok(true)
+        }
+    }
+}
+
+/// Asks Account Factory for the account of an entry that holds a slot: also once
+/// more, since the same token gets the same answer.
+pub(super) async fn ask(world: &Provisioning<'_>, entry: &Entry) -> Result<(), Error> {
+    let Some(launch) = &entry.launch else { return Ok(()) };
+    let request = LaunchRequest {
+        product_name: entry.product_name(),
+        token: launch.token.clone(),
+        request: entry.request.clone(),
+    };
+    match world.factory.provision(&request).await {
+        Ok((product, record)) => {
+            info!(account.name = %entry.request.name, record.id = %record.0, attempt = entry.attempt, "launched");
+            let event = Event::Asked { product, record };
+            advance(world.ledger, world.clock, entry, event).await.map(|_: Advance| ())
+        }
+        Err(ProvisionError::NameTaken) => judge::name_taken(world, entry).await,
+        Err(ProvisionError::Refused(refusal)) => {
+            let words = format!("{}: {}", refusal.code, refusal.message);
+            judge::judge(world, entry, &words, None, None).await
+        }
+        Err(ProvisionError::CouldNotAsk(error)) => {
+            // The slot stays taken and the tick sends the same call again.
+            warn!(account.name = %entry.request.name, error = &error as &dyn std::error::Error, "launch not answered");
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! The use case behind the `provision` function: settle what one is told, ask
+//! about what has gone quiet, then fill the free slots in file order.
+
+mod judge;
+mod launch;
+mod pause;
+mod reconcile;
+mod settle;
+
+use crate::Error;
+use crate::lifecycle::LifecycleEvent;
+use crate::ports::{AccountFactory, Clock, Directory, Ledger, Notifier};
+
+pub use pause::resume;
+
+/// The world as provisioning needs it.
+#[derive(Clone, Copy)]
+pub struct Provisioning<'a> {
+    /// The ledger.
+    pub ledger: &'a dyn Ledger,
+    /// Account Factory.
+    pub factory: &'a dyn AccountFactory,
+    /// The organization.
+    pub directory: &'a dyn Directory,
+    /// Tells people that launching is paused.
+    pub notifier: &'a dyn Notifier,
+    /// The present moment.
+    pub clock: &'a dyn Clock,
+    /// Launches at a time, 1–10.
+    pub max_in_flight: usize,
+}
+
+/// Launches at a time at most: Control Tower's quota "Concurrent account
+/// operations" is 5 and can be raised to 10.
+pub const MOST_IN_FLIGHT: usize = 10;
+
+/// What woke provisioning up. A wake-up only: what is to be done is read from the ledger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Trigger {
+    /// Entries changed.
+    Changed,
+    /// Control Tower is done with an account.
+    ControlTower(LifecycleEvent),
+    /// A minute passed.
+    Tick,
+}
+
+/// Does all there is to do at this moment.
+///
+/// A row that fails is recorded in the ledger, not an error.
+///
+/// # Errors
+/// When a dependency does not answer; the next wake-up carries on.
+pub async fn provision(world: &Provisioning<'_>, trigger: &Trigger) -> Result<(), Error> {
+    let settled = match trigger {
+        Trigger::Changed => Ok(false),
+        Trigger::ControlTower(event) => settle::settle_event(world, event).await,
+        Trigger::Tick => reconcile::reconcile(world).await,
+    };
+    // Slots are filled also when somebody else's settling went wrong.
+    let made = *settled.as_ref().unwrap_or(&false);
+    let filled = launch::fill(world, made).await;
+    settled.and(filled)
+}

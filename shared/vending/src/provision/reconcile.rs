@@ -1,0 +1,53 @@
+//! Asking Service Catalog about every launch that has gone quiet, since the
+//! event that tells of its end may never come.
+
+use std::collections::BTreeSet;
+
+use tracing::error;
+
+use super::Provisioning;
+use super::settle::{self, Made};
+use crate::Error;
+use crate::account::AccountName;
+use crate::ledger::{Entry, State, Timestamp};
+
+/// Settles every entry that holds a slot and is due. One that cannot be asked
+/// about does not keep the others from it; its error is returned in the end.
+pub(super) async fn reconcile(world: &Provisioning<'_>) -> Result<Made, Error> {
+    let in_flight = world.ledger.launching().await?.in_flight;
+    if in_flight.is_empty() {
+        return Ok(false);
+    }
+    let names: Vec<AccountName> = in_flight.iter().cloned().collect();
+    let entries = world.ledger.entries(&names).await?;
+    let now = world.clock.now();
+    let mut made = false;
+    let mut outcome = free_orphans(world, &in_flight, &entries).await;
+    for entry in entries.iter().filter(|entry| is_due(entry, now)) {
+        let settled = settle::settle(world, entry).await;
+        outcome = outcome.and(settled.map(|one| made |= one));
+    }
+    outcome.map(|()| made)
+}
+
+fn is_due(entry: &Entry, now: Timestamp) -> bool {
+    match entry.state {
+        State::Provisioning { check_at } => check_at <= now,
+        State::Failed { launch_open, .. } => launch_open,
+        State::Queued { .. } | State::Configuring | State::Ready { .. } => false,
+    }
+}
+
+/// Frees the slots of entries that were deleted from the table by hand.
+async fn free_orphans(
+    world: &Provisioning<'_>,
+    in_flight: &BTreeSet<AccountName>,
+    entries: &[Entry],
+) -> Result<(), Error> {
+    let known: BTreeSet<&AccountName> = entries.iter().map(|entry| &entry.request.name).collect();
+    for name in in_flight.iter().filter(|name| !known.contains(name)) {
+        error!(account.name = %name, "slot of an entry that is no longer in the ledger is freed");
+        world.ledger.free_slot(name).await?;
+    }
+    Ok(())
+}

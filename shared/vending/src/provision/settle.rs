@@ -1,0 +1,105 @@
+//! Settling an entry in flight: by what Service Catalog says of its product, or
+//! by an event that proves to be about it.
+
+use tracing::info;
+
+use super::{Provisioning, judge, launch};
+use crate::Error;
+use crate::account::AccountId;
+use crate::advance::{Advance, advance};
+use crate::failure::{Failure, FailureKind};
+use crate::ledger::{Entry, Event, ProvisionedProductId, Status};
+use crate::lifecycle::{LifecycleEvent, Subject, entry_of};
+use crate::ports::{ProductRef, ProductReport, ProductStatus};
+use crate::schedule::{OVERDUE_AFTER, next_check};
+
+/// Whether an account was made.
+pub(super) type Made = bool;
+
+/// Asks Service Catalog about an entry that holds a slot, and moves it to where it belongs.
+pub(super) async fn settle(world: &Provisioning<'_>, entry: &Entry) -> Result<Made, Error> {
+    let Some((product, _)) = entry.launch.as_ref().and_then(|launch| launch.product.as_ref())
+    else {
+        // Nobody knows whether the launch was asked for: the same call again tells.
+        launch::ask(world, entry).await?;
+        return Ok(false);
+    };
+    match world.factory.find(ProductRef::Id(product)).await? {
+        None => {
+            let failure = Failure::new(FailureKind::ProductGone, &product.0);
+            judge::fail(world, entry, failure, None).await?;
+            Ok(false)
+        }
+        Some(report) => settle_by(world, entry, product, report).await,
+    }
+}
+
+async fn settle_by(
+    world: &Provisioning<'_>,
+    entry: &Entry,
+    product: &ProvisionedProductId,
+    report: ProductReport,
+) -> Result<Made, Error> {
+    let usable = match report.status {
+        ProductStatus::UnderChange => return still_at_work(world, entry).await,
+        ProductStatus::Available => true,
+        // After a success the account is usable: a later change of it failed.
+        ProductStatus::Tainted | ProductStatus::Error => report.succeeded_once,
+    };
+    match (usable, report.account) {
+        (true, Some(account)) => made(world, entry, account).await,
+        // The outputs are not there yet.
+        (true, None) => still_at_work(world, entry).await,
+        (false, account) => {
+            let words = report.message.unwrap_or_default();
+            judge::judge(world, entry, &words, Some(product), account).await?;
+            Ok(false)
+        }
+    }
+}
+
+async fn made(world: &Provisioning<'_>, entry: &Entry, account: AccountId) -> Result<Made, Error> {
+    let event = Event::AccountMade { account };
+    let advance = advance(world.ledger, world.clock, entry, event).await?;
+    Ok(matches!(advance, Advance::Advanced(_)))
+}
+
+async fn still_at_work(world: &Provisioning<'_>, entry: &Entry) -> Result<Made, Error> {
+    let Some(launch) = &entry.launch else { return Ok(false) };
+    let now = world.clock.now();
+    let event =
+        if now - launch.started_at >= OVERDUE_AFTER && entry.status() == Status::Provisioning {
+            let since = launch.started_at.format("%Y-%m-%d %H:%M UTC");
+            Event::Overdue {
+                failure: Failure::new(FailureKind::Overdue, format!("launched at {since}")),
+            }
+        } else {
+            Event::StillAtWork { check_at: next_check(launch.started_at, now) }
+        };
+    advance(world.ledger, world.clock, entry, event).await?;
+    Ok(false)
+}
+
+/// Settles what a lifecycle event is about, if it is about an entry at all.
+pub(super) async fn settle_event(
+    world: &Provisioning<'_>,
+    event: &LifecycleEvent,
+) -> Result<Made, Error> {
+    match entry_of(world.ledger, world.directory, event).await? {
+        Some(Subject::Proven(entry, account)) if event.succeeded => {
+            made(world, &entry, account).await
+        }
+        Some(Subject::Proven(entry, _) | Subject::Hinted(entry)) if entry.holds_slot() => {
+            settle(world, &entry).await
+        }
+        Some(_) => Ok(false),
+        None => {
+            info!(
+                event.id = event.id,
+                account.id = event.account_id.as_ref().map(|id| id.as_str()),
+                "event of an account outside the ledger"
+            );
+            Ok(false)
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! How long to wait: for Control Tower, for Service Catalog, for Identity Center.
+
+use chrono::TimeDelta;
+
+use crate::failure::WaitKind;
+use crate::ledger::Timestamp;
+
+/// A launch that goes on for longer is overdue. AWS: "If your account
+/// provisioning takes longer than one hour, it's best to terminate the
+/// provisioning process and try again" (Control Tower user guide, troubleshooting).
+pub const OVERDUE_AFTER: TimeDelta = TimeDelta::minutes(60);
+
+/// Minutes after a launch at which Service Catalog is asked, unless an event
+/// came: soon, because failures that come within seconds emit no event, and
+/// then from when accounts usually are done (20–35 minutes).
+const CHECKS_AFTER_MINUTES: [i64; 3] = [1, 5, 20];
+
+/// Minutes between checks after those.
+const CHECK_EVERY_MINUTES: i64 = 5;
+
+/// When Service Catalog is to be asked next about a launch.
+#[must_use]
+pub fn next_check(started_at: Timestamp, now: Timestamp) -> Timestamp {
+    let next = CHECKS_AFTER_MINUTES.iter().map(|minutes| started_at + TimeDelta::minutes(*minutes));
+    next.into_iter().find(|at| *at > now).unwrap_or(now + TimeDelta::minutes(CHECK_EVERY_MINUTES))
+}
+
+/// How long an entry waits after it was told to, for the `waits`-th time (from 0).
+#[must_use]
+pub fn wait(kind: WaitKind, waits: u32) -> TimeDelta {
+    match kind {
+        WaitKind::Busy => doubling(TimeDelta::minutes(1), waits, TimeDelta::minutes(15)),
+        // "Try again in one hour."
+        WaitKind::Activating => TimeDelta::minutes(61),
+    }
+}
+
+/// How long a name stays in use after its product was terminated, as a guess.
+pub const NAME_FREED_AFTER: TimeDelta = TimeDelta::minutes(2);
+
+/// How long a step of handover waits after it was told to, for the `tries`-th time (from 0).
+#[must_use]
+pub fn step_wait(tries: u32) -> TimeDelta {
+    doubling(TimeDelta::seconds(20), tries, TimeDelta::minutes(10))
+}
+
+/// How often a step is told to wait before it counts as failed: about three hours.
+pub const MOST_STEP_TRIES: u32 = 24;
+
+fn doubling(first: TimeDelta, times: u32, most: TimeDelta) -> TimeDelta {
+    let factor = 2_i32.checked_pow(times).unwrap_or(i32::MAX);
+    first.checked_mul(factor).map_or(most, |wait| wait.min(most))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::at;
+
+    #[test]
+    fn a_launch_is_checked_soon_and_then_when_it_may_be_done() {
+        let minutes = |now: i64| (next_check(at(0), at(now * 60)) - at(0)).num_minutes();
+        assert_eq!(
+            [minutes(0), minutes(1), minutes(5), minutes(20), minutes(25)],
+            [1, 5, 20, 25, 30]
+        );
+    }
+
+    #[test]
+    fn waits_double_up_to_a_limit() {
+        let minutes: Vec<i64> = (0..6).map(|n| wait(WaitKind::Busy, n).num_minutes()).collect();
+        assert_eq!(minutes, [1, 2, 4, 8, 15, 15]);
+        assert_eq!(wait(WaitKind::Busy, u32::MAX).num_minutes(), 15);
+        assert_eq!(wait(WaitKind::Activating, 3).num_minutes(), 61);
+    }
+}

@@ -1,0 +1,88 @@
+//! Entries and batches for unit tests.
+
+use chrono::{TimeDelta, TimeZone, Utc};
+
+use crate::account::{
+    AccountId, AccountName, AccountRequest, EmailAddress, OrganizationalUnit, PersonName, SsoUser,
+};
+use crate::failure::{Failure, FailureKind};
+use crate::ledger::{
+    Batch, BatchId, Entry, Event, Grant, ObjectRef, Portfolio, Principal, PrincipalKind, Progress,
+    ProvisionToken, ProvisionedProductId, RecordId, Step, Timestamp, Transition,
+};
+
+/// The start of the tests' time, and `seconds` after it.
+pub fn at(seconds: i64) -> Timestamp {
+    Utc.with_ymd_and_hms(2026, 1, 21, 12, 0, 0).unwrap() + TimeDelta::seconds(seconds)
+}
+
+pub fn request(name: &str) -> AccountRequest {
+    AccountRequest {
+        name: AccountName::new(name).unwrap(),
+        email: EmailAddress::new(format!("{}@example.com", name.trim_start_matches(['_', '-'])))
+            .unwrap(),
+        sso_user: SsoUser {
+            email: EmailAddress::new("jane@example.com").unwrap(),
+            first_name: PersonName::new("Jane").unwrap(),
+            last_name: PersonName::new("Doe").unwrap(),
+        },
+        unit: OrganizationalUnit { name: "Test-OU-1".into(), id: "ou-aaaa-bbbbcccc".into() },
+    }
+}
+
+pub fn object() -> ObjectRef {
+    ObjectRef { bucket: "lists".into(), key: "in/accounts.csv".into(), version: Some("v1".into()) }
+}
+
+pub fn batch() -> Batch {
+    Batch::new(&object(), at(0))
+}
+
+/// A queued entry.
+pub fn entry(name: &str) -> Entry {
+    Entry::queued(request(name), BatchId::of(&object()), 2, at(0))
+}
+
+/// The entry after `event`, which must advance it.
+pub fn after(entry: &Entry, event: Event, now: Timestamp) -> Entry {
+    match entry.after(event, now).unwrap() {
+        Transition::Advanced(next) => *next,
+        Transition::AlreadyThere => panic!("nothing changed"),
+    }
+}
+
+pub fn provisioning(name: &str) -> Entry {
+    let token = ProvisionToken("vend-token".into());
+    let claimed = after(&entry(name), Event::Claimed { token, check_at: at(60) }, at(0));
+    let product = ProvisionedProductId("pp-1".into());
+    after(&claimed, Event::Asked { product, record: RecordId("rec-1".into()) }, at(1))
+}
+
+pub fn configuring(name: &str) -> Entry {
+    let account = AccountId::new("123456789012").unwrap();
+    after(&provisioning(name), Event::AccountMade { account }, at(1_800))
+}
+
+pub fn steps(progress: &Progress) -> Vec<Step> {
+    let assignment = Grant::Assignment {
+        permission_set: "arn:aws:sso:::permissionSet/ssoins-1234567890abcdef/ps-1234567890abcdef"
+            .into(),
+        permission_set_name: "AWSAdministratorAccess".into(),
+        principal: Principal {
+            kind: PrincipalKind::Group,
+            id: "g-1".into(),
+            name: "Platform-Admins".into(),
+        },
+    };
+    let portfolio = Grant::Portfolio(Portfolio { id: "port-1".into(), name: "Networking".into() });
+    [assignment, portfolio].map(|grant| Step { grant, progress: progress.clone() }).to_vec()
+}
+
+pub fn ready(name: &str) -> Entry {
+    after(&configuring(name), Event::Configured { steps: steps(&Progress::Done) }, at(1_860))
+}
+
+pub fn failed(name: &str) -> Entry {
+    let failure = Failure::new(FailureKind::EmailInUse, "EMAIL_ALREADY_EXISTS");
+    after(&provisioning(name), Event::LaunchFailed { failure, account: None }, at(120))
+}
