@@ -1,0 +1,43 @@
+//! The configuration of `handover`, from its environment.
+
+use vending::ports::AccessDefaults;
+use vending_aws::{Environment, IdentityCenter, MissingVariables, TableNames};
+
+/// What `handover` is configured with.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The two tables.
+    pub tables: TableNames,
+    /// The topic that notices go to.
+    pub topic_arn: String,
+    /// Where IAM Identity Center is.
+    pub identity_center: IdentityCenter,
+    /// What every new account is given.
+    pub defaults: AccessDefaults,
+    /// Whether accounts made outside Vend are given it, too.
+    pub outside_accounts: bool,
+}
+
+impl Config {
+    /// Reads the environment.
+    ///
+    /// # Errors
+    /// [`MissingVariables`] that names every variable which is missing or wrong.
+    pub fn from_env() -> Result<Self, MissingVariables> {
+        Self::from(Environment::read())
+    }
+
+    /// Reads `environment`.
+    ///
+    /// # Errors
+    /// See [`from_env`](Self::from_env).
+    pub fn from(environment: Environment) -> Result<Self, MissingVariables> {
+        environment.build(|environment| Self {
+            tables: environment.tables(),
+            topic_arn: environment.text("VEND_TOPIC_ARN"),
+            identity_center: environment.identity_center(),
+            defaults: environment.defaults(),
+            outside_accounts: environment.parsed("VEND_OUTSIDE_ACCOUNTS", true),
+        })
+    }
+}

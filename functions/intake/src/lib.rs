@@ -1,0 +1,90 @@
+//! The function `intake`: a file landed in the bucket, so it is checked and taken
+//! into the ledger, or refused.
+//!
+//! Decodes the event, calls [`vending::ingest`], encodes the answer; it decides nothing.
+
+mod answer;
+mod config;
+
+use std::sync::Arc;
+
+use serde_json::Value;
+use vending::ingest::{Intake, ingest};
+use vending::ports::Clock;
+use vending_aws::events::Wake;
+use vending_aws::{
+    Clients, DynamoDbLedger, FunctionError, OrganizationsDirectory, S3BatchSource,
+    ServiceCatalogAccountFactory, ServiceCatalogPortfolios, SnsNotifier, SsoAdminAssignments,
+};
+
+pub use config::Config;
+
+/// The function with everything it needs, warm between events.
+pub struct Function {
+    config: Config,
+    source: S3BatchSource,
+    ledger: DynamoDbLedger,
+    factory: ServiceCatalogAccountFactory,
+    directory: OrganizationsDirectory,
+    assignments: SsoAdminAssignments,
+    portfolios: ServiceCatalogPortfolios,
+    notifier: SnsNotifier,
+    clock: Arc<dyn Clock>,
+}
+
+impl Function {
+    /// The function over `clients`, as `config` says.
+    #[must_use]
+    pub fn new(clients: &Clients, config: Config, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            source: S3BatchSource::new(clients.s3()),
+            ledger: DynamoDbLedger::new(clients.dynamodb(), config.tables.clone()),
+            factory: ServiceCatalogAccountFactory::new(clients.service_catalog(), Arc::clone(&clock)),
+            directory: OrganizationsDirectory::new(clients.organizations()),
+            assignments: SsoAdminAssignments::new(
+                clients.sso_admin(),
+                clients.identity_store(),
+                config.identity_center.clone(),
+            ),
+            portfolios: ServiceCatalogPortfolios::new(clients.service_catalog()),
+            notifier: SnsNotifier::new(clients.sns(), &config.topic_arn),
+            clock,
+            config,
+        }
+    }
+
+    /// Takes every file in that the event tells of; answers what became of each.
+    ///
+    /// # Errors
+    /// [`FunctionError`] when the event cannot be read or a dependency does not
+    /// answer; Lambda delivers it again, and what was taken stays taken.
+    pub async fn handle(&self, event: &Value) -> Result<Value, FunctionError> {
+        self.answer(event).await.inspect_err(FunctionError::log)
+    }
+
+    async fn answer(&self, event: &Value) -> Result<Value, FunctionError> {
+        let Wake::Uploaded(objects) = Wake::decode(event)? else {
+            return Err(FunctionError::unexpected("an S3 notification"));
+        };
+        let mut answers = Vec::new();
+        for object in &objects {
+            answers.push(answer::of(&ingest(&self.world(), object).await?));
+        }
+        Ok(Value::Array(answers))
+    }
+
+    fn world(&self) -> Intake<'_> {
+        Intake {
+            source: &self.source,
+            ledger: &self.ledger,
+            factory: &self.factory,
+            directory: &self.directory,
+            assignments: &self.assignments,
+            portfolios: &self.portfolios,
+            notifier: &self.notifier,
+            clock: &*self.clock,
+            defaults: &self.config.defaults,
+            accept_valid_rows: self.config.accept_valid_rows,
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Uploaded account lists and written results, kept in memory by version.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use vending::file::SheetReader;
+use vending::ledger::ObjectRef;
+use vending::ports::{BatchSource, CouldNotAsk, ReadError};
+
+/// Bytes handed over at a time: small, so that a list arrives in pieces.
+const PIECE: usize = 1_024;
+
+/// The versions of the object of one bucket and key, oldest first.
+type Objects = BTreeMap<(String, String), Vec<Vec<u8>>>;
+
+/// Buckets with versions. Clones are the same buckets.
+#[derive(Debug, Clone, Default)]
+pub struct MemorySource {
+    objects: Arc<Mutex<Objects>>,
+}
+
+impl MemorySource {
+    /// Keeps `content` as the newest version of `key` in `bucket`.
+    pub fn put(&self, bucket: &str, key: &str, content: impl Into<Vec<u8>>) -> ObjectRef {
+        let mut objects = self.objects();
+        let versions = objects.entry((bucket.to_owned(), key.to_owned())).or_default();
+        versions.push(content.into());
+        ObjectRef {
+            bucket: bucket.to_owned(),
+            key: key.to_owned(),
+            version: Some(format!("v{}", versions.len())),
+        }
+    }
+
+    /// The newest version of `key` in `bucket`, if there is one.
+    #[must_use]
+    pub fn get(&self, bucket: &str, key: &str) -> Option<Vec<u8>> {
+        let objects = self.objects();
+        objects.get(&(bucket.to_owned(), key.to_owned()))?.last().cloned()
+    }
+
+    /// Every key in `bucket`, in order.
+    #[must_use]
+    pub fn keys(&self, bucket: &str) -> Vec<String> {
+        let objects = self.objects();
+        objects.keys().filter(|(of, _)| of == bucket).map(|(_, key)| key.clone()).collect()
+    }
+
+    fn find(&self, object: &ObjectRef) -> Option<Vec<u8>> {
+        let objects = self.objects();
+        let versions = objects.get(&(object.bucket.clone(), object.key.clone()))?;
+        let index = match &object.version {
+            None => versions.len().checked_sub(1)?,
+            Some(version) => version.strip_prefix('v')?.parse::<usize>().ok()?.checked_sub(1)?,
+        };
+        versions.get(index).cloned()
+    }
+
+    fn objects(&self) -> MutexGuard<'_, Objects> {
+        self.objects.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl BatchSource for MemorySource {
+    async fn read(&self, object: &ObjectRef, reader: &mut SheetReader) -> Result<(), ReadError> {
+        let Some(content) = self.find(object) else {
+            return Err(ReadError::Gone(object.key.clone()));
+        };
+        for piece in content.chunks(PIECE) {
+            reader.push(piece)?;
+        }
+        Ok(())
+    }
+
+    async fn write_results(
+        &self,
+        bucket: &str,
+        key: &str,
+        content: Vec<u8>,
+    ) -> Result<(), CouldNotAsk> {
+        self.put(bucket, key, content);
+        Ok(())
+    }
+}
