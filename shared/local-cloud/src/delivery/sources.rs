@@ -1,0 +1,88 @@
+//! What there is to deliver: events of the landing zone, created objects, and
+//! schedules, each looked at from where it was left.
+
+use chrono::TimeDelta;
+use serde_json::Value;
+
+use super::queue::{Origin, Pending};
+use super::schedule::scheduled_event;
+use super::{Delivery, DeliveryError};
+use crate::buckets::object_created;
+use crate::clock::Moment;
+
+/// How often streams are trimmed; DynamoDB does it "at any moment" after a day.
+const TRIM_EVERY: TimeDelta = TimeDelta::hours(1);
+
+impl Delivery {
+    /// Puts into the queue everything that came up until the present moment.
+    pub(super) fn collect(&mut self) -> Result<(), DeliveryError> {
+        let now = self.cloud.now();
+        self.collect_events(now);
+        self.collect_objects(now);
+        self.collect_ticks(now);
+        self.trim(now)
+    }
+
+    fn collect_events(&mut self, now: Moment) {
+        let landing = &self.cloud.parts().landing;
+        landing.advance_to(now);
+        for (number, event) in landing.take_events() {
+            // A replay emits again what an earlier run has delivered.
+            if number >= self.saved.events {
+                self.saved.events = number + 1;
+                self.unsaved = true;
+                self.put_event(&event, now);
+            }
+        }
+    }
+
+    fn put_event(&mut self, event: &Value, now: Moment) {
+        for rule in self.wiring.rules.iter().filter(|rule| rule.pattern.matches(event)) {
+            for function in &rule.functions {
+                let origin = Origin::Rule(rule.name.clone());
+                self.queue.put(now, pending(function, origin, event.clone(), now));
+            }
+        }
+    }
+
+    fn collect_objects(&mut self, now: Moment) {
+        let (versions, count) = self.cloud.parts().buckets.versions_since(self.saved.versions);
+        self.unsaved |= !versions.is_empty();
+        self.saved.versions = count;
+        for version in versions.iter().filter(|version| version.is_created()) {
+            let event = object_created(version, self.cloud.region(), self.cloud.account());
+            let wanted = self.wiring.notifications.iter();
+            for notification in wanted.filter(|it| it.covers(&version.bucket, &version.key)) {
+                let origin = Origin::Bucket(version.bucket.clone());
+                self.queue.put(now, pending(&notification.function, origin, event.clone(), now));
+            }
+        }
+    }
+
+    fn collect_ticks(&mut self, now: Moment) {
+        for schedule in &self.wiring.schedules {
+            let first = self.cloud.start() + schedule.every;
+            let due = self.saved.schedules.entry(schedule.name.clone()).or_insert(first);
+            while *due <= now {
+                self.saved.ticks += 1;
+                let event = scheduled_event(&self.cloud, &schedule.name, *due, self.saved.ticks);
+                let origin = Origin::Schedule(schedule.name.clone());
+                self.queue.put(now, pending(&schedule.function, origin, event, now));
+                *due += schedule.every;
+                self.unsaved = true;
+            }
+        }
+    }
+
+    fn trim(&mut self, now: Moment) -> Result<(), DeliveryError> {
+        if now - self.trimmed_at < TRIM_EVERY {
+            return Ok(());
+        }
+        self.trimmed_at = now;
+        self.cloud.parts().tables.trim_streams().map_err(DeliveryError::Stream)
+    }
+}
+
+fn pending(function: &str, origin: Origin, event: Value, since: Moment) -> Pending {
+    Pending { function: function.to_owned(), origin, event, attempts: 0, since }
+}

@@ -1,0 +1,104 @@
+//! S3 through the real SDK client.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod common;
+
+use aws_sdk_s3::primitives::ByteStream;
+use aws_sdk_s3::types::BucketVersioningStatus;
+use common::{open, s3};
+
+async fn put(client: &aws_sdk_s3::Client, key: &str, content: &str) -> String {
+    let body = ByteStream::from(content.as_bytes().to_vec());
+    let put = client.put_object().bucket("lists").key(key).body(body).send().await.unwrap();
+    put.version_id.unwrap()
+}
+
+async fn get(client: &aws_sdk_s3::Client, key: &str, version: Option<&str>) -> String {
+    let get = client.get_object().bucket("lists").key(key);
+    let got = get.set_version_id(version.map(str::to_owned)).send().await.unwrap();
+    String::from_utf8(got.body.collect().await.unwrap().to_vec()).unwrap()
+}
+
+#[tokio::test]
+async fn every_version_keeps_its_bytes() {
+    let cloud = open(None);
+    let client = s3(&cloud);
+    client.create_bucket().bucket("lists").send().await.unwrap();
+    let first = put(&client, "in/red flower.csv", "one").await;
+    let second = put(&client, "in/red flower.csv", "two!").await;
+    assert_ne!(first, second);
+    assert_eq!(get(&client, "in/red flower.csv", None).await, "two!");
+    assert_eq!(get(&client, "in/red flower.csv", Some(&first)).await, "one");
+    assert_eq!(get(&client, "in/red flower.csv", Some(&second)).await, "two!");
+    let head = client.head_object().bucket("lists").key("in/red flower.csv");
+    let head = head.version_id(&first).send().await.unwrap();
+    assert_eq!((head.content_length, head.version_id.as_deref()), (Some(3), Some(&*first)));
+    let newest = client.head_object().bucket("lists").key("in/red flower.csv").send().await;
+    assert_eq!(newest.unwrap().version_id.as_deref(), Some(&*second));
+    assert_eq!(cloud.calls()[&("s3".to_owned(), "PutObject".to_owned())], 2);
+}
+
+#[tokio::test]
+async fn a_version_belongs_to_its_key_and_outlives_a_delete() {
+    let client = s3(&open(None));
+    client.create_bucket().bucket("lists").send().await.unwrap();
+    let version = put(&client, "a.csv", "one").await;
+    put(&client, "b.csv", "two").await;
+    let wrong = client.get_object().bucket("lists").key("b.csv").version_id(&version);
+    let wrong = wrong.send().await.unwrap_err().into_service_error();
+    assert_eq!(wrong.meta().code(), Some("NoSuchVersion"));
+    let deleted = client.delete_object().bucket("lists").key("a.csv").send().await.unwrap();
+    assert_eq!(deleted.delete_marker, Some(true));
+    let gone = client.get_object().bucket("lists").key("a.csv").send().await.unwrap_err();
+    assert!(gone.into_service_error().is_no_such_key());
+    assert_eq!(get(&client, "a.csv", Some(&version)).await, "one");
+    let listed = client.list_objects_v2().bucket("lists").send().await.unwrap();
+    assert_eq!(listed.contents().len(), 1);
+}
+
+#[tokio::test]
+async fn a_streamed_upload_arrives_whole() {
+    let client = s3(&open(None));
+    client.create_bucket().bucket("lists").send().await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("big.csv");
+    let content = "a,b,c\n".repeat(100_000);
+    std::fs::write(&path, &content).unwrap();
+    let body = ByteStream::from_path(&path).await.unwrap();
+    let put = client.put_object().bucket("lists").key("big.csv").body(body).send().await.unwrap();
+    assert_eq!(get(&client, "big.csv", put.version_id.as_deref()).await, content);
+}
+
+#[tokio::test]
+async fn a_missing_bucket_is_not_made_by_writing_to_it() {
+    let client = s3(&open(None));
+    let put = client.put_object().bucket("nowhere").key("a").body(ByteStream::from_static(b"x"));
+    let error = put.send().await.unwrap_err().into_service_error();
+    assert_eq!(error.meta().code(), Some("NoSuchBucket"));
+}
+
+#[tokio::test]
+async fn buckets_say_that_they_are_versioned_and_hide_where() {
+    let client = s3(&open(None));
+    client.create_bucket().bucket("lists").send().await.unwrap();
+    put(&client, "a.csv", "one").await;
+    let versioning = client.get_bucket_versioning().bucket("lists").send().await.unwrap();
+    assert_eq!(versioning.status, Some(BucketVersioningStatus::Enabled));
+    let buckets = client.list_buckets().send().await.unwrap();
+    assert_eq!(buckets.buckets().len(), 1);
+}
+
+#[tokio::test]
+async fn versions_are_known_to_a_later_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let cloud = open(Some(folder.path()));
+    let client = s3(&cloud);
+    client.create_bucket().bucket("lists").send().await.unwrap();
+    let first = put(&client, "a.csv", "one").await;
+    drop((client, cloud));
+    let client = s3(&open(Some(folder.path())));
+    let second = put(&client, "a.csv", "two").await;
+    assert_ne!(first, second);
+    assert_eq!(get(&client, "a.csv", Some(&first)).await, "one");
+    assert_eq!(get(&client, "a.csv", Some(&second)).await, "two");
+}
