@@ -74,7 +74,7 @@ impl Function {
 
     /// Attends to every entry that changed, once; answers the sequence numbers of
     /// those that failed.
-    async fn attend<'c>(&self, changes: &'c [Change]) -> Vec<&'c str> {
+    async fn attend(&self, changes: &[Change]) -> Vec<String> {
         let (mut failed, mut seen) = (Vec::new(), BTreeSet::new());
         for change in changes {
             if !seen.insert(&change.name) {
@@ -82,7 +82,7 @@ impl Function {
             }
             if let Err(error) = handover::attend(&self.world(), &change.name).await {
                 FunctionError::from(error).log();
-                failed.push(change.sequence_number.as_str());
+                failed.push(change.sequence_number.clone());
             }
         }
         failed

@@ -23,7 +23,7 @@ mod tables;
 
 pub use calls::Calls;
 pub use clock::{Moment, VirtualClock};
-pub use cloud::{ACCESS_KEY, Cloud, ENDPOINT, SECRET_KEY};
+pub use cloud::{ACCESS_KEY, Cloud, ENDPOINT, SECRET_KEY, WATCHER_KEY};
 pub use delivery::Delivery;
 pub use journal::JournalError;
 pub use landing::CommandError;

@@ -12,6 +12,7 @@ use super::Shared;
 use crate::model::identity_center::{
     self as center, AssignRefusal, Assignment, IdentityCenter, RequestStatus,
 };
+use crate::model::ids;
 
 const IDENTITY_CENTER: &str = "IAM Identity Center";
 
@@ -69,23 +70,27 @@ fn refused(refusal: &AssignRefusal) -> AssignError {
     }
 }
 
+/// An ARN is taken as it is: if there is no such permission set, the request is refused.
 fn permission_set_arn(center: &IdentityCenter, text: &str) -> Result<String, Unresolved> {
+    if ids::is_permission_set(text) {
+        return Ok(text.to_owned());
+    }
     let sets = center.permission_sets();
-    let found = sets.iter().find(|set| set.arn == text || set.name == text);
+    let found = sets.iter().find(|set| set.name == text);
     let names = sets.iter().map(|set| set.name.as_str());
     found.map(|set| set.arn.clone()).ok_or_else(|| unknown("permission set", text, names))
 }
 
+/// An id is taken as it is: if there is no such principal, the request is refused.
 fn principal_id(center: &IdentityCenter, principal: &PrincipalText) -> Result<String, Unresolved> {
     let text = principal.text.as_str();
+    if ids::is_principal(text) {
+        return Ok(text.to_owned());
+    }
     let (kind, found) = match principal.kind {
-        PrincipalKind::Group => {
-            let group = center.group(text).or_else(|| center.group_named(text));
-            ("group", group.map(|group| group.id.clone()))
-        }
+        PrincipalKind::Group => ("group", center.group_named(text).map(|group| group.id.clone())),
         PrincipalKind::User => {
-            let named = || center.user_named(text).or_else(|| center.user_by_email(text));
-            let user = center.user(text).or_else(named);
+            let user = center.user_named(text).or_else(|| center.user_by_email(text));
             ("user", user.map(|user| user.id.clone()))
         }
     };

@@ -74,7 +74,8 @@ impl AccountFactory for Shared {
 
 fn request(launch: &LaunchRequest, path: &str) -> Result<catalog::LaunchRequest, CouldNotAsk> {
     let artifact = ARTIFACTS.iter().find(|artifact| artifact.active);
-    let artifact = artifact.ok_or_else(|| could_not("provision an account", "no active artifact"));
+    let artifact =
+        artifact.ok_or_else(|| could_not("provision an account", "no active artifact"))?;
     let request = &launch.request;
     let parameters = AccountParameters {
         account_name: request.name.as_str().to_owned(),
@@ -86,7 +87,7 @@ fn request(launch: &LaunchRequest, path: &str) -> Result<catalog::LaunchRequest,
     };
     Ok(catalog::LaunchRequest {
         product: Named::Id(PRODUCT_ID.to_owned()),
-        artifact: Named::Id(artifact?.id.to_owned()),
+        artifact: Named::Id(artifact.id.to_owned()),
         path: Some(path.to_owned()),
         name: launch.product_name.clone(),
         token: launch.token.0.clone(),

@@ -51,7 +51,10 @@ mod tests {
 
     #[test]
     fn other_events_are_none_of_an_account() {
-        assert_eq!(lifecycle_event(&json!({ "detail": { "eventName": "SetupLandingZone" } })), None);
+        assert_eq!(
+            lifecycle_event(&json!({ "detail": { "eventName": "SetupLandingZone" } })),
+            None
+        );
         assert_eq!(lifecycle_event(&json!({ "detail-type": "Scheduled Event" })), None);
     }
 }

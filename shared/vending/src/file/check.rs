@@ -100,8 +100,8 @@ mod tests {
         [
             "Test-OU-1 (ou-aaaa-bbbbcccc)",
             "Test-OU-2 (ou-aaaa-ddddeeee)",
-            "Shared (ou-aaaa-11111111)",
-            "Shared (ou-aaaa-22222222)",
+            "Production (ou-aaaa-work0002)",
+            "Production (ou-aaaa-infra002)",
         ]
         .iter()
         .map(|text| OrganizationalUnit::parse(text).unwrap())

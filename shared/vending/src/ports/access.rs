@@ -198,3 +198,52 @@ pub trait OutsideAccounts: Send + Sync {
     /// [`CouldNotAsk`].
     async fn open_outside(&self) -> Result<Vec<OutsideAccount>, CouldNotAsk>;
 }
+
+impl AccessDefaults {
+    /// How an assignment is written.
+    pub const ASSIGNMENT_FORM: &str = "group:NAME=PermissionSet or user:NAME=PermissionSet";
+
+    /// Reads assignments, each written as [`ASSIGNMENT_FORM`](Self::ASSIGNMENT_FORM) says
+    /// (names or ids), and portfolios, by name or id.
+    ///
+    /// # Errors
+    /// A text that names the first assignment which is not of that form.
+    pub fn read(assignments: &[String], portfolios: Vec<String>) -> Result<Self, String> {
+        let assignments = assignments.iter().map(|text| read_assignment(text)).collect::<Result<_, _>>()?;
+        Ok(Self { assignments, portfolios })
+    }
+}
+
+fn read_assignment(text: &str) -> Result<(PrincipalText, String), String> {
+    let wrong = || format!("{text:?} is not of the form {}", AccessDefaults::ASSIGNMENT_FORM);
+    let (kind, rest) = text.split_once(':').ok_or_else(wrong)?;
+    let kind = match kind.trim() {
+        "group" => PrincipalKind::Group,
+        "user" => PrincipalKind::User,
+        _ => return Err(wrong()),
+    };
+    // The last sign: a permission set's ARN has none, a group's name may.
+    let (name, permission_set) = rest.rsplit_once('=').ok_or_else(wrong)?;
+    let (name, permission_set) = (name.trim(), permission_set.trim());
+    if name.is_empty() || permission_set.is_empty() {
+        return Err(wrong());
+    }
+    Ok((PrincipalText { kind, text: name.to_owned() }, permission_set.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn assignments_are_read_or_refused_with_the_form() {
+        let read = |text: &str| AccessDefaults::read(&[text.to_owned()], Vec::new());
+        let defaults = read("group:Platform Admins = AWSAdministratorAccess").unwrap();
+        let [(principal, permission_set)] = defaults.assignments.as_slice() else { panic!() };
+        assert_eq!((principal.kind, principal.text.as_str()), (PrincipalKind::Group, "Platform Admins"));
+        assert_eq!(permission_set, "AWSAdministratorAccess");
+        for wrong in ["Admins=X", "team:Admins=X", "group:Admins", "group:=X", "user:a="] {
+            assert!(read(wrong).unwrap_err().contains("group:NAME=PermissionSet"), "{wrong}");
+        }
+    }
+}

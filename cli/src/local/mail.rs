@@ -1,0 +1,43 @@
+//! The mail that the topic's e-mail subscribers would get, as `.eml` files.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use landing_zone::model::topics::Message;
+use mail_builder::MessageBuilder;
+
+/// The folder of the mail, in the state folder.
+pub(super) fn folder(state: &Path) -> PathBuf {
+    state.join("mail")
+}
+
+/// How many are there.
+pub(super) fn count(state: &Path) -> Result<usize> {
+    let folder = folder(state);
+    std::fs::create_dir_all(&folder).with_context(|| format!("create {}", folder.display()))?;
+    let entries = std::fs::read_dir(&folder).with_context(|| format!("read {}", folder.display()))?;
+    Ok(entries.count())
+}
+
+/// Writes the `number`-th message.
+pub(super) fn write(state: &Path, number: usize, message: &Message) -> Result<()> {
+    let kind = message.attributes.get("kind").map_or("notice", |attribute| attribute.value.as_str());
+    let path = folder(state).join(format!("{number:04}-{kind}.eml"));
+    let mail = MessageBuilder::new()
+        .from(("AWS Notifications", "no-reply@sns.amazonaws.com"))
+        .to("cloud-admins@example.com")
+        .subject(message.subject.as_deref().unwrap_or("AWS Notification Message"))
+        .date(message.at.timestamp())
+        .message_id(format!("{}@sns.amazonaws.com", message.id))
+        .text_body(message.body.as_str());
+    let text = mail.write_to_vec().with_context(|| format!("compose {}", path.display()))?;
+    std::fs::write(&path, text).with_context(|| format!("write {}", path.display()))
+}
+
+/// Every mail there is, in order.
+pub(super) fn paths(state: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder(state)).into_iter().flatten().flatten();
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+    paths.sort();
+    paths
+}

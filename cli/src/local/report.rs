@@ -1,0 +1,225 @@
+//! What a run came to: the table, the faults, the results file, the mail, or all
+//! of it as JSON.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use comfy_table::presets::UTF8_FULL_CONDENSED;
+use comfy_table::{ContentArrangement, Table};
+use local_cloud::delivery::Stats;
+use serde_json::{Value, json};
+use vending::account::AccountName;
+use vending::file::{ResultRow, write};
+use vending::ledger::{BatchId, Entry, Pause, State, Status};
+use vending::ports::Ledger;
+
+use super::mail;
+use super::stage::{BUCKET, Stage};
+use super::stats::CallStats;
+use crate::{Exit, LocalArguments};
+
+/// What a run came to.
+pub(super) struct Report {
+    batch: BatchId,
+    entries: Vec<Entry>,
+    faults: Vec<String>,
+    refused: bool,
+    pause: Option<Pause>,
+    mail: Vec<PathBuf>,
+    results: PathBuf,
+    stats: CallStats,
+}
+
+impl Report {
+    /// Gathers what became of the accounts that the file names.
+    pub(super) async fn gather(
+        stage: &Stage,
+        batch: &BatchId,
+        names: &[AccountName],
+        delivery: &Stats,
+    ) -> Result<Self> {
+        let mut entries = stage.ledger.entries(names).await.context("read the ledger")?;
+        entries.sort_by_key(|entry| names.iter().position(|name| *name == entry.request.name));
+        let answer = stage.answer.get().unwrap_or_default();
+        let answer = answer.get(0).cloned().unwrap_or_default();
+        let faults = answer["faults"].as_array().cloned().unwrap_or_default();
+        let faults = faults.iter().filter_map(|fault| fault["text"].as_str().map(str::to_owned));
+        Ok(Self {
+            batch: batch.clone(),
+            faults: faults.collect(),
+            refused: answer["outcome"] == "refused",
+            pause: stage.ledger.launching().await.context("read the ledger")?.pause,
+            mail: mail::paths(&stage.folder),
+            results: stage.folder.join(format!("{batch}-results.csv")),
+            stats: CallStats::new(stage.cloud.calls(), delivery, entries.len()),
+            entries,
+        })
+    }
+
+    /// How the command ends.
+    pub(super) fn exit(&self) -> Exit {
+        let ready = self.entries.iter().all(|entry| entry.status() == Status::Ready);
+        match (self.refused, ready) {
+            (true, _) => Exit::Refused,
+            (false, true) => Exit::AllReady,
+            (false, false) => Exit::SomeFailed,
+        }
+    }
+
+    /// Writes the results file: the rows with their status, account id and error.
+    pub(super) fn write_results(&self, _folder: &Path) -> Result<()> {
+        if self.refused {
+            return Ok(());
+        }
+        let rows: Vec<ResultRow> = self.entries.iter().map(result_row).collect();
+        let path = &self.results;
+        std::fs::write(path, write(&rows)).with_context(|| format!("write {}", path.display()))
+    }
+
+    /// Prints the report.
+    pub(super) fn print(&self, stage: &Stage, arguments: &LocalArguments) {
+        if arguments.json {
+            println!("{:#}", self.json(stage, arguments.stats));
+            return;
+        }
+        if self.refused {
+            self.print_refusal();
+        } else {
+            self.print_entries();
+        }
+        println!("\nmail:");
+        for path in &self.mail {
+            println!("  {}", path.display());
+        }
+        println!("state:   {}", stage.folder.display());
+        if arguments.stats {
+            self.stats.print();
+        }
+    }
+
+    fn print_refusal(&self) {
+        println!("refused: no account of this file is launched ({} faults)\n", self.faults.len());
+        for fault in &self.faults {
+            println!("{fault}");
+        }
+    }
+
+    fn print_entries(&self) {
+        for fault in &self.faults {
+            println!("refused: {fault}");
+        }
+        if self.entries.len() <= LISTED {
+            println!("{}", table(&self.entries));
+        } else {
+            println!("{}", table(self.unready().take(LISTED)));
+        }
+        let count = |status| self.entries.iter().filter(|entry| entry.status() == status).count();
+        let counts: Vec<String> = Status::ALL
+            .into_iter()
+            .filter(|status| count(*status) > 0)
+            .map(|status| format!("{} {status}", count(status)))
+            .collect();
+        println!("{}", counts.join(", "));
+        for entry in self.unready().take(LISTED) {
+            if let State::Failed { failure, .. } = &entry.state {
+                println!("\n{}: {}", entry.request.name, failure.message());
+            }
+        }
+        if let Some(pause) = &self.pause {
+            println!("\nlaunching is paused: {}\nrun again with --state and --resume to go on", pause.reason);
+        }
+        println!("\nresults: {}", self.results.display());
+    }
+
+    fn unready(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().filter(|entry| entry.status() != Status::Ready)
+    }
+
+    fn json(&self, stage: &Stage, stats: bool) -> Value {
+        let mut document = json!({
+            "batch": self.batch,
+            "refused": self.refused,
+            "faults": self.faults,
+            "exitCode": self.exit().code(),
+            "accounts": self.entries.iter().map(account_json).collect::<Vec<_>>(),
+            "paused": self.pause.as_ref().map(|pause| &pause.reason),
+            "mail": self.mail,
+            "results": self.results,
+            "state": stage.folder,
+        });
+        if stats {
+            document["stats"] = self.stats.json();
+        }
+        document
+    }
+}
+
+/// Accounts that are listed one by one; of a longer list, only those that are not READY.
+const LISTED: usize = 50;
+
+fn table<'e>(entries: impl IntoIterator<Item = &'e Entry>) -> Table {
+    let mut table = Table::new();
+    table.load_style(UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_header(["account", "status", "account id", "organizational unit", "attempt", "minutes"]);
+    for entry in entries {
+        let account = entry.account.as_ref().map(ToString::to_string).unwrap_or_default();
+        let started = entry.launch.as_ref().map(|launch| launch.started_at);
+        let minutes = started.zip(entry.finished_at).map(|(from, to)| (to - from).num_minutes());
+        table.add_row([
+            entry.request.name.to_string(),
+            entry.status().to_string(),
+            account,
+            entry.request.unit.to_string(),
+            entry.attempt.to_string(),
+            minutes.map(|minutes| minutes.to_string()).unwrap_or_default(),
+        ]);
+    }
+    table
+}
+
+fn result_row(entry: &Entry) -> ResultRow {
+    ResultRow {
+        status: entry.status().as_str().into(),
+        account_id: entry.account.as_ref().map(ToString::to_string).unwrap_or_default(),
+        error: error_of(entry).unwrap_or_default(),
+        ..ResultRow::of_request(entry.line, &entry.request)
+    }
+}
+
+fn error_of(entry: &Entry) -> Option<String> {
+    match &entry.state {
+        State::Failed { failure, .. } => Some(failure.message()),
+        State::Queued { waiting_for, .. } => waiting_for.clone(),
+        State::Provisioning { .. } | State::Configuring | State::Ready { .. } => None,
+    }
+}
+
+fn account_json(entry: &Entry) -> Value {
+    json!({
+        "name": entry.request.name,
+        "status": entry.status(),
+        "accountId": entry.account,
+        "line": entry.line,
+        "attempt": entry.attempt,
+        "error": error_of(entry),
+    })
+}
+
+/// Prints how to reach the endpoints with the AWS CLI.
+pub(super) fn print_endpoints(stage: &Stage, address: SocketAddr) {
+    let region = stage.cloud.region();
+    println!(
+        "\nThe endpoints are up at http://{address} until Ctrl-C. In another shell:\n\n  \
+         export AWS_ACCESS_KEY_ID={key} AWS_SECRET_ACCESS_KEY={secret} AWS_REGION={region}\n  \
+         aws --endpoint-url http://{address} s3api put-object --bucket {BUCKET} --key accounts.csv --body samples/accounts.csv\n  \
+         aws --endpoint-url http://{address} dynamodb scan --table-name accounts",
+        key = local_cloud::ACCESS_KEY,
+        secret = local_cloud::SECRET_KEY,
+    );
+}
+
+/// Prints how to go on after Ctrl-C.
+pub(super) fn print_interrupted(stage: &Stage) {
+    eprintln!("stopped. To go on, run the same command with --state {}", stage.folder.display());
+}

@@ -1,0 +1,186 @@
+//! Everything that a local run stands on: the simulated cloud with its tables,
+//! bucket and topic, and the three functions wired to it.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use anyhow::{Context, Result};
+use aws_credential_types::Credentials;
+use aws_sdk_s3::primitives::ByteStream;
+use chrono::{SubsecRound, Utc};
+use landing_zone::{Description, Zone};
+use local_cloud::delivery::Delivery;
+use local_cloud::{ACCESS_KEY, Cloud, ENDPOINT, SECRET_KEY, Settings, VirtualClock, WATCHER_KEY};
+use serde_json::{Value, json};
+use vending::ledger::{BatchId, ObjectRef, Timestamp};
+use vending::ports::Clock;
+use vending_aws::{Clients, DynamoDbLedger, TableNames, create_tables, fixed_config};
+
+use super::functions::{Functions, LastAnswer};
+use super::{mail, wiring};
+use crate::LocalArguments;
+
+/// The bucket that files are dropped into.
+pub const BUCKET: &str = "vend-lists";
+
+/// The clock of the simulated cloud, as the functions read it.
+struct CloudClock(VirtualClock);
+
+impl Clock for CloudClock {
+    fn now(&self) -> Timestamp {
+        self.0.now()
+    }
+}
+
+/// What a local run stands on.
+pub struct Stage {
+    /// The simulated cloud.
+    pub cloud: Cloud,
+    /// The ledger, read without being counted among the product's calls.
+    pub ledger: DynamoDbLedger,
+    /// The folder that everything is kept in.
+    pub folder: PathBuf,
+    /// What `intake` answered last.
+    pub answer: LastAnswer,
+    clients: Clients,
+    functions: Functions,
+    mailed: Mutex<usize>,
+}
+
+impl Stage {
+    /// Opens the cloud, makes what is missing in it, and wires the functions.
+    ///
+    /// # Errors
+    /// When the state folder or the description cannot be used.
+    pub async fn open(arguments: &LocalArguments) -> Result<Self> {
+        let folder = folder(arguments.state.as_deref())?;
+        let description = description(arguments.landing_zone.as_deref(), &folder)?;
+        let cloud = open_cloud(arguments, &description, &folder)?;
+        let region = description.organization.home_region.clone();
+        let clients = Clients::new(config(&cloud, &region, ACCESS_KEY));
+        let watcher = Clients::new(config(&cloud, &region, WATCHER_KEY));
+        let topic_arn = furnish(&clients, &watcher).await?;
+        let clock = Arc::new(CloudClock(cloud.clock()));
+        let answer = LastAnswer::default();
+        let functions = Functions::new(&clients, arguments, &description, &topic_arn, clock, &answer)?;
+        let ledger = DynamoDbLedger::new(watcher.dynamodb(), TableNames::default());
+        let mailed = Mutex::new(mail::count(&folder)?);
+        let stage = Self { cloud, ledger, folder, answer, clients, functions, mailed };
+        stage.prepare(arguments).await?;
+        Ok(stage)
+    }
+
+    async fn prepare(&self, arguments: &LocalArguments) -> Result<()> {
+        for (name, outcome) in &arguments.fail {
+            let command = json!({ "plan": { "name": name, "outcome": outcome } });
+            self.cloud.command(&command).with_context(|| format!("plan the failure of {name}"))?;
+        }
+        if arguments.resume {
+            vending::provision::resume(&self.ledger).await.context("resume launching")?;
+        }
+        Ok(())
+    }
+
+    /// Uploads the file, as a person would; answers the batch that it will be.
+    ///
+    /// # Errors
+    /// When the file cannot be read or the store does not take it.
+    pub async fn upload(&self, file: &Path) -> Result<BatchId> {
+        let name = file.file_name().context("upload a path without a file name")?.to_string_lossy();
+        let body = ByteStream::from_path(file).await.with_context(|| format!("read {}", file.display()))?;
+        let put = self.clients.s3().put_object().bucket(BUCKET).key(&*name).body(body).send().await;
+        let version = put.context("upload the file")?.version_id;
+        let object = ObjectRef { bucket: BUCKET.into(), key: name.into_owned(), version };
+        Ok(BatchId::of(&object))
+    }
+
+    /// The delivery of events to the functions, from where an earlier one stopped.
+    ///
+    /// # Errors
+    /// When the state folder cannot be read.
+    pub fn delivery(&self) -> Result<Delivery> {
+        let wiring = wiring::wiring(self.functions.all())?;
+        Delivery::new(self.cloud.clone(), wiring).context("wire the functions")
+    }
+
+    /// Writes the mail that came since the last call; answers how much there is in all.
+    ///
+    /// # Errors
+    /// When the folder does not take it.
+    pub fn write_mail(&self) -> Result<usize> {
+        let mut mailed = self.mailed.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let new = self.cloud.inspect(|zone| zone.topics.messages().get(*mailed..).map(<[_]>::to_vec));
+        for message in new.unwrap_or_default() {
+            mail::write(&self.folder, *mailed + 1, &message)?;
+            *mailed += 1;
+        }
+        Ok(*mailed)
+    }
+}
+
+fn open_cloud(arguments: &LocalArguments, description: &Description, folder: &Path) -> Result<Cloud> {
+    let settings = Settings {
+        state: Some(folder.to_owned()),
+        seed: arguments.seed,
+        start: arguments.start.unwrap_or_else(Utc::now).trunc_subsecs(0),
+        region: description.organization.home_region.clone(),
+        account: description.organization.management_account.clone(),
+    };
+    let build = |seed, start| Zone::new(description, seed, start);
+    Cloud::open(settings, build, apply).context("open the simulated cloud")
+}
+
+/// Executes a command of ours on the landing zone, now and in every replay.
+fn apply(zone: &mut Zone, command: &Value) -> Result<(), String> {
+    let name = command["plan"]["name"].as_str().ok_or("the command has no name")?;
+    let outcome = serde_json::from_value(command["plan"]["outcome"].clone());
+    zone.service_catalog.plan(name, outcome.map_err(|error| error.to_string())?);
+    Ok(())
+}
+
+/// The SDK's configuration for the cloud; `access_key` says who is calling.
+fn config(cloud: &Cloud, region: &str, access_key: &str) -> aws_config::SdkConfig {
+    let credentials = Credentials::from_keys(access_key, SECRET_KEY, None);
+    fixed_config(cloud.http_client(), ENDPOINT, region, credentials)
+}
+
+/// Makes the bucket, the tables and the topic; what is there stays as it is.
+async fn furnish(clients: &Clients, watcher: &Clients) -> Result<String> {
+    if clients.s3().head_bucket().bucket(BUCKET).send().await.is_err() {
+        clients.s3().create_bucket().bucket(BUCKET).send().await.context("create the bucket")?;
+    }
+    create_tables(&watcher.dynamodb(), &TableNames::default()).await.context("create the tables")?;
+    let topic = clients.sns().create_topic().name("vend-notices").send().await.context("create the topic")?;
+    topic.topic_arn.context("create the topic: the answer has no ARN")
+}
+
+/// The state folder: the one asked for, or a new one that stays for a look at it.
+fn folder(state: Option<&Path>) -> Result<PathBuf> {
+    match state {
+        Some(state) => {
+            std::fs::create_dir_all(state).with_context(|| format!("create {}", state.display()))?;
+            Ok(state.to_owned())
+        }
+        None => {
+            let folder = tempfile::Builder::new().prefix("vend-").tempdir().context("create a folder")?;
+            Ok(folder.keep())
+        }
+    }
+}
+
+/// The landing zone's description: the one asked for, else the one the folder
+/// was started with, else the built-in one. Kept in the folder, so that a run
+/// goes on in the landing zone it began in.
+fn description(asked: Option<&Path>, folder: &Path) -> Result<Description> {
+    let kept = folder.join("landing-zone.toml");
+    let path = match asked {
+        Some(path) => path,
+        None if kept.exists() => &kept,
+        None => return Ok(Description::builtin()),
+    };
+    let text = std::fs::read_to_string(path).with_context(|| format!("read {}", path.display()))?;
+    let description =
+        Description::parse(&text).with_context(|| format!("understand {}", path.display()))?;
+    std::fs::write(&kept, text).with_context(|| format!("write {}", kept.display()))?;
+    Ok(description)
+}

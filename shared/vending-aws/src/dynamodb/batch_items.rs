@@ -1,0 +1,159 @@
+//! Batches: an item for each, and one item that names the open ones.
+
+use aws_sdk_dynamodb::error::BuildError;
+use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
+use serde::{Deserialize, Serialize};
+use vending::ledger::{Batch, BatchId, ObjectRef};
+use vending::ports::CouldNotAsk;
+
+use super::attributes::{BATCHES, ID, OPEN_IDS, RawItem, batch_id, control_key, set_of};
+use super::changes::Column;
+use super::item::{UnreadableItem, from_raw, to_raw};
+use super::moment::Moment;
+use super::transaction::{Transacted, update, write_together};
+use super::{DYNAMODB, DynamoDbLedger};
+use crate::calls::could_not;
+
+const READ: &str = "read a batch";
+const SAVE: &str = "save a batch";
+
+/// A batch's own facts. Its counts are added to and never set, see [`Column`].
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct BatchItem {
+    batch_id: BatchId,
+    bucket: String,
+    key: String,
+    object_version: Option<String>,
+    received_at: Moment,
+    rows: u64,
+    refused: u64,
+    unchanged: u64,
+    taken: bool,
+    announced: bool,
+    closed: bool,
+}
+
+impl From<&Batch> for BatchItem {
+    fn from(batch: &Batch) -> Self {
+        let ObjectRef { bucket, key, version } = batch.object.clone();
+        Self {
+            batch_id: batch.id.clone(),
+            bucket,
+            key,
+            object_version: version,
+            received_at: Moment(batch.received_at),
+            rows: batch.rows,
+            refused: batch.refused,
+            unchanged: batch.unchanged,
+            taken: batch.taken,
+            announced: batch.announced,
+            closed: batch.closed,
+        }
+    }
+}
+
+impl BatchItem {
+    fn with_counts(self, [remaining, ready, failed]: [u64; 3]) -> Batch {
+        let object = ObjectRef { bucket: self.bucket, key: self.key, version: self.object_version };
+        Batch {
+            id: self.batch_id,
+            object,
+            received_at: self.received_at.0,
+            rows: self.rows,
+            refused: self.refused,
+            unchanged: self.unchanged,
+            remaining,
+            ready,
+            failed,
+            taken: self.taken,
+            announced: self.announced,
+            closed: self.closed,
+        }
+    }
+}
+
+/// The batch that `item` is. One that only has counts is none yet: its facts were
+/// never saved.
+fn read(item: RawItem) -> Result<Option<Batch>, UnreadableItem> {
+    if !item.contains_key("BatchId") {
+        return Ok(None);
+    }
+    let counts = Column::ALL.map(|column| counted(&item, column));
+    from_raw::<BatchItem>(item, ID).map(|facts| Some(facts.with_counts(counts)))
+}
+
+fn counted(item: &RawItem, column: Column) -> u64 {
+    let count = item.get(column.as_str()).and_then(|count| count.as_n().ok());
+    count.and_then(|count| count.parse().ok()).unwrap_or_default()
+}
+
+impl DynamoDbLedger {
+    /// See [`Ledger::batch`](vending::ports::Ledger::batch).
+    pub(super) async fn read_batch(&self, id: &BatchId) -> Result<Option<Batch>, CouldNotAsk> {
+        let item = self.get(&self.tables.control, control_key(batch_id(id))).await?;
+        item.map_or(Ok(None), read).map_err(could_not(DYNAMODB, READ))
+    }
+
+    /// See [`Ledger::open_batches`](vending::ports::Ledger::open_batches).
+    pub(super) async fn read_open_batches(&self) -> Result<Vec<Batch>, CouldNotAsk> {
+        let ids = self.open_ids(BATCHES).await?;
+        let keys = ids.into_iter().map(|id| control_key(batch_id(&BatchId(id)))).collect();
+        let items = self.get_many(&self.tables.control, keys).await?;
+        let batches = items.into_iter().filter_map(|item| read(item).transpose());
+        batches.collect::<Result<_, _>>().map_err(could_not(DYNAMODB, READ))
+    }
+
+    /// See [`Ledger::save_batch`](vending::ports::Ledger::save_batch).
+    pub(super) async fn write_batch(&self, batch: &Batch) -> Result<(), CouldNotAsk> {
+        let facts = to_raw(BatchItem::from(batch)).map_err(could_not(DYNAMODB, SAVE))?;
+        let control = &self.tables.control;
+        let facts = set_all(control, batch_id(&batch.id), facts);
+        let listed = list(control, BATCHES, batch.id.as_str(), !batch.closed);
+        let actions = [facts.map_err(could_not(DYNAMODB, SAVE))?, listed.map_err(could_not(DYNAMODB, SAVE))?];
+        match write_together(&self.client, SAVE, &actions).await? {
+            Transacted::Written => Ok(()),
+            Transacted::Cancelled(_) => {
+                Err(CouldNotAsk::new(DYNAMODB, SAVE, "a write without a condition failed on one"))
+            }
+        }
+    }
+
+    /// The ids in the string set of `list`.
+    pub(super) async fn open_ids(&self, list: &str) -> Result<Vec<String>, CouldNotAsk> {
+        let item = self.get(&self.tables.control, control_key(list)).await?;
+        let ids = item.and_then(|mut item| item.remove(OPEN_IDS));
+        Ok(ids.and_then(|ids| ids.as_ss().ok().cloned()).unwrap_or_default())
+    }
+}
+
+/// Sets every attribute of `facts`, and leaves the others.
+fn set_all(control: &str, id: String, facts: RawItem) -> Result<TransactWriteItem, BuildError> {
+    let mut set = Update::builder().table_name(control).set_key(Some(control_key(id)));
+    let mut clauses = Vec::with_capacity(facts.len());
+    for (name, value) in facts {
+        clauses.push(format!("#{name} = :{name}"));
+        set = set
+            .expression_attribute_values(format!(":{name}"), value)
+            .expression_attribute_names(format!("#{name}"), name);
+    }
+    set.update_expression(format!("SET {}", clauses.join(", "))).build().map(update)
+}
+
+/// Puts `id` on the list of open ones, or takes it off.
+pub(super) fn list(
+    control: &str,
+    list: &str,
+    id: &str,
+    open: bool,
+) -> Result<TransactWriteItem, BuildError> {
+    let change = if open { "ADD #ids :id" } else { "DELETE #ids :id" };
+    Update::builder()
+        .table_name(control)
+        .set_key(Some(control_key(list)))
+        .update_expression(change)
+        .expression_attribute_names("#ids", OPEN_IDS)
+        .expression_attribute_values(":id", set_of(id))
+        .build()
+        .map(update)
+}

@@ -1,0 +1,109 @@
+//! From the columns back to the entry.
+
+use vending::account::{AccountRequest, OrganizationalUnit, SsoUser};
+use vending::failure::Failure;
+use vending::ledger::{Entry, Launch, ProvisionedProductId, RecordId, State, Status, Timestamp};
+
+use super::{Item, UnreadableItem, to_steps};
+use crate::dynamodb::moment::Moment;
+
+/// A column that does not go with the others.
+#[derive(Debug)]
+pub(super) struct Wrong {
+    attribute: &'static str,
+    problem: &'static str,
+}
+
+impl Wrong {
+    /// The error about the item of that name.
+    pub(super) fn of(self, item: String) -> UnreadableItem {
+        let Self { attribute, problem } = self;
+        UnreadableItem { item, attribute: attribute.to_owned(), problem: problem.to_owned() }
+    }
+}
+
+impl TryFrom<Item> for Entry {
+    type Error = Wrong;
+
+    fn try_from(mut item: Item) -> Result<Self, Wrong> {
+        let (launch, state) = (launch(&mut item)?, state(&mut item)?);
+        let steps = to_steps(std::mem::take(&mut item.assignments), std::mem::take(&mut item.portfolios));
+        Ok(Self {
+            batch: item.batch_id.clone(),
+            line: item.line,
+            queued_at: item.queued_at.0,
+            attempt: item.attempt,
+            waits: item.waits,
+            launch,
+            account: item.account_id.take(),
+            steps: steps.map_err(|problem| Wrong { attribute: "Assignments or Portfolios", problem })?,
+            state,
+            finished_at: item.finished_at.map(|at| at.0),
+            version: item.version,
+            request: request(item)?,
+        })
+    }
+}
+
+fn request(item: Item) -> Result<AccountRequest, Wrong> {
+    let unit = OrganizationalUnit::parse(&item.org_unit);
+    Ok(AccountRequest {
+        name: item.account_name,
+        email: item.account_email,
+        sso_user: SsoUser {
+            email: item.sso_user_email,
+            first_name: item.sso_user_first_name,
+            last_name: item.sso_user_last_name,
+        },
+        unit: unit.ok_or(Wrong { attribute: "OrgUnit", problem: "is not of the form Name (ou-id)" })?,
+    })
+}
+
+fn launch(item: &mut Item) -> Result<Option<Launch>, Wrong> {
+    let Some(token) = item.provision_token.take() else { return Ok(None) };
+    let started_at = needed(item.started_at, "StartedAt")?.0;
+    Ok(Some(Launch { token, started_at, product: product(item)? }))
+}
+
+fn product(item: &mut Item) -> Result<Option<(ProvisionedProductId, RecordId)>, Wrong> {
+    match (item.provisioned_product_id.take(), item.record_id.take()) {
+        (Some(product), Some(record)) => Ok(Some((product, record))),
+        (None, None) => Ok(None),
+        (Some(_), None) => Err(missing("RecordId")),
+        (None, Some(_)) => Err(missing("ProvisionedProductId")),
+    }
+}
+
+fn state(item: &mut Item) -> Result<State, Wrong> {
+    Ok(match item.status {
+        Status::Queued => {
+            State::Queued { not_before: item.not_before.map(moment), waiting_for: item.waiting_for.take() }
+        }
+        Status::Provisioning => State::Provisioning { check_at: needed(item.check_at, "CheckAt")?.0 },
+        Status::Configuring => State::Configuring,
+        Status::Ready => State::Ready { announced: needed(item.announced, "Announced")? },
+        Status::Failed => State::Failed {
+            stage: needed(item.failed_stage, "FailedStage")?,
+            failure: failure(item)?,
+            launch_open: needed(item.launch_open, "LaunchOpen")?,
+            announced: needed(item.announced, "Announced")?,
+        },
+    })
+}
+
+fn failure(item: &mut Item) -> Result<Failure, Wrong> {
+    let kind = needed(item.failure_kind, "FailureKind")?;
+    Ok(Failure { kind, detail: item.failure_detail.take().unwrap_or_default() })
+}
+
+fn moment(moment: Moment) -> Timestamp {
+    moment.0
+}
+
+fn needed<T>(value: Option<T>, attribute: &'static str) -> Result<T, Wrong> {
+    value.ok_or_else(|| missing(attribute))
+}
+
+fn missing(attribute: &'static str) -> Wrong {
+    Wrong { attribute, problem: "is missing, and the status asks for it" }
+}

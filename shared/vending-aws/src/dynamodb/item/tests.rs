@@ -1,0 +1,168 @@
+//! Items and entries: what is written is what is read, and people see what they should.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use chrono::{TimeDelta, TimeZone, Utc};
+use proptest::prelude::*;
+use vending::account::{
+    AccountId, AccountName, AccountRequest, EmailAddress, OrganizationalUnit, PersonName, SsoUser,
+};
+use vending::failure::{Failure, FailureKind};
+use vending::ledger::{
+    BatchId, Entry, Grant, Launch, Portfolio, Principal, PrincipalKind, Progress, ProvisionToken,
+    ProvisionedProductId, RecordId, Stage, State, Step, Timestamp,
+};
+
+use super::{read, write};
+use crate::dynamodb::attributes::RawItem;
+
+fn at(seconds: i64) -> Timestamp {
+    Utc.with_ymd_and_hms(2026, 1, 21, 12, 0, 0).unwrap() + TimeDelta::milliseconds(seconds * 1_000 + 7)
+}
+
+fn entry(state: State) -> Entry {
+    let request = AccountRequest {
+        name: AccountName::new("alpha").unwrap(),
+        email: EmailAddress::new("alpha@example.com").unwrap(),
+        sso_user: SsoUser {
+            email: EmailAddress::new("jane@example.com").unwrap(),
+            first_name: PersonName::new("Jane").unwrap(),
+            last_name: PersonName::new("Doe").unwrap(),
+        },
+        unit: OrganizationalUnit { name: "Test (1)".into(), id: "ou-aaaa-bbbbcccc".into() },
+    };
+    Entry { state, ..Entry::queued(request, BatchId("accounts-1".into()), 2, at(0)) }
+}
+
+fn failed(detail: &str) -> State {
+    let failure = Failure { kind: FailureKind::EmailInUse, detail: detail.to_owned() };
+    State::Failed { stage: Stage::Provision, failure, launch_open: true, announced: false }
+}
+
+fn text<'a>(item: &'a RawItem, name: &str) -> Option<&'a str> {
+    item.get(name).map(|value| value.as_s().unwrap().as_str())
+}
+
+#[test]
+fn a_queued_entry_says_what_it_waits_for_and_has_no_empty_column() {
+    let waiting = State::Queued { not_before: Some(at(60)), waiting_for: Some("Try again later.".into()) };
+    let item = write(&entry(waiting)).unwrap();
+    assert_eq!(text(&item, "Status"), Some("QUEUED"));
+    assert_eq!(text(&item, "ErrorMsg"), Some("Try again later."));
+    assert_eq!(text(&item, "NotBefore"), Some("2026-01-21T12:01:00.007Z"));
+    assert_eq!(text(&item, "OrgUnit"), Some("Test (1) (ou-aaaa-bbbbcccc)"));
+    assert_eq!(text(&item, "Open"), Some("QUEUED"));
+    assert_eq!(text(&item, "Position"), Some("2026-01-21T12:00:00.007Z#accounts-1#000002"));
+    assert_eq!(item.get("Version"), Some(&AttributeValue::N("0".into())));
+    let empty = ["AccountId", "FailedStage", "Assignments", "Portfolios", "FinishedAt", "ProvisionToken"];
+    assert!(empty.iter().all(|name| !item.contains_key(*name)), "{item:?}");
+    assert!(!item.values().any(AttributeValue::is_null));
+}
+
+#[test]
+fn a_failed_entry_says_the_cause_and_the_remedy() {
+    let item = write(&entry(failed("EMAIL_ALREADY_EXISTS"))).unwrap();
+    assert!(text(&item, "ErrorMsg").unwrap().contains("(EMAIL_ALREADY_EXISTS). What to do:"));
+    assert_eq!(text(&item, "FailedStage"), Some("provision"));
+    assert_eq!(text(&item, "Open"), Some("UNANNOUNCED"));
+}
+
+#[test]
+fn an_entry_nobody_has_to_do_anything_for_is_not_in_the_index() {
+    for state in [State::Provisioning { check_at: at(9) }, State::Ready { announced: true }] {
+        let item = write(&entry(state)).unwrap();
+        assert!(!item.contains_key("Open") && !item.contains_key("Position"));
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_named_with_its_entry() {
+    let told = |name: &str, value: Option<AttributeValue>| {
+        let mut item = write(&entry(failed("no"))).unwrap();
+        match value {
+            Some(value) => drop(item.insert(name.into(), value)),
+            None => drop(item.remove(name)),
+        }
+        read(item).unwrap_err().to_string()
+    };
+    let text = |text: &str| Some(AttributeValue::S(text.into()));
+    let prefix = |attribute: &str| format!("failed to read {attribute} of the item \"alpha\": ");
+    assert!(told("AccountEmail", text("nobody")).starts_with(&prefix("AccountEmail")));
+    assert!(told("Line", text("two")).starts_with(&prefix("Line")));
+    assert!(told("OrgUnit", text("Sandbox")).starts_with(&prefix("OrgUnit")));
+    assert!(told("Status", text("DONE")).starts_with(&prefix("Status")));
+    assert!(told("Announced", None).starts_with(&prefix("Announced")));
+    assert!(told("BatchId", None).contains("BatchId"), "{}", told("BatchId", None));
+}
+
+fn moment() -> impl Strategy<Value = Timestamp> {
+    (0..10_000_000_i64, prop_oneof![Just(0_i64), 0..1_000_000_000_i64])
+        .prop_map(|(seconds, nanos)| at(seconds) + TimeDelta::nanoseconds(nanos))
+}
+
+fn words() -> impl Strategy<Value = String> {
+    "[a-zA-Z0-9äß .,;:()=+-]{1,30}"
+}
+
+fn progress() -> impl Strategy<Value = Progress> {
+    prop_oneof![
+        (any::<u32>(), proptest::option::of(moment()))
+            .prop_map(|(tries, not_before)| Progress::Pending { tries, not_before }),
+        (words(), moment()).prop_map(|(ticket, since)| Progress::Requested { ticket, since }),
+        Just(Progress::Done),
+        words().prop_map(|reason| Progress::Failed { reason }),
+    ]
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let kind = prop_oneof![Just(PrincipalKind::User), Just(PrincipalKind::Group)];
+    let assignment = (words(), words(), kind, words(), words()).prop_map(|(arn, set, kind, id, name)| {
+        let principal = Principal { kind, id, name };
+        Grant::Assignment { permission_set: arn, permission_set_name: set, principal }
+    });
+    let portfolio = (words(), words()).prop_map(|(id, name)| Grant::Portfolio(Portfolio { id, name }));
+    (prop_oneof![assignment, portfolio], progress()).prop_map(|(grant, progress)| Step { grant, progress })
+}
+
+fn state() -> impl Strategy<Value = State> {
+    let stage = prop_oneof![Just(Stage::Provision), Just(Stage::Access)];
+    prop_oneof![
+        (proptest::option::of(moment()), proptest::option::of(words()))
+            .prop_map(|(not_before, waiting_for)| State::Queued { not_before, waiting_for }),
+        moment().prop_map(|check_at| State::Provisioning { check_at }),
+        Just(State::Configuring),
+        any::<bool>().prop_map(|announced| State::Ready { announced }),
+        (stage, proptest::sample::select(&FailureKind::ALL[..]), ".{0,40}", any::<bool>(), any::<bool>())
+            .prop_map(|(stage, kind, detail, launch_open, announced)| State::Failed {
+                stage,
+                failure: Failure { kind, detail },
+                launch_open,
+                announced,
+            }),
+    ]
+}
+
+fn launch() -> impl Strategy<Value = Launch> {
+    let product = (words(), words()).prop_map(|(id, record)| (ProvisionedProductId(id), RecordId(record)));
+    (words(), moment(), proptest::option::of(product)).prop_map(|(token, started_at, product)| Launch {
+        token: ProvisionToken(token),
+        started_at,
+        product,
+    })
+}
+
+proptest! {
+    #[test]
+    fn an_entry_is_read_as_it_was_written(
+        state in state(),
+        launch in proptest::option::of(launch()),
+        steps in proptest::collection::vec(step(), 0..5),
+        account in proptest::option::of("[0-9]{12}"),
+        finished_at in proptest::option::of(moment()),
+        numbers in any::<(u64, u32, u32, u64)>(),
+    ) {
+        let (line, attempt, waits, version) = numbers;
+        let account = account.map(|id| AccountId::new(id).unwrap());
+        let entry = Entry { launch, steps, account, finished_at, line, attempt, waits, version, ..entry(state) };
+        assert_eq!(read(write(&entry).unwrap()), Ok(entry));
+    }
+}

@@ -1,0 +1,148 @@
+//! Launching as a whole: the slots, the hold, the pause and the streak, in one item.
+
+use std::collections::BTreeSet;
+
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
+use serde::Deserialize;
+use vending::account::AccountName;
+use vending::failure::FailureKind;
+use vending::ledger::{Launching, Pause, Streak, Timestamp};
+use vending::ports::CouldNotAsk;
+
+use super::attributes::{
+    ID, IN_FLIGHT, LAUNCHING, NOT_BEFORE, PAUSED_SINCE, control_key, number, set_of, string,
+};
+use super::item::from_raw;
+use super::moment::Moment;
+use super::transaction::write_alone;
+use super::{DYNAMODB, DynamoDbLedger};
+use crate::calls::could_not;
+
+const READ: &str = "read the state of launching";
+const FREE: &str = "free a slot";
+const HOLD: &str = "hold launching";
+const PAUSE: &str = "pause or resume launching";
+const COUNT: &str = "count shared failures";
+
+/// The item as it is read; every write changes some of it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct LaunchingItem {
+    #[serde(default)]
+    in_flight: BTreeSet<AccountName>,
+    not_before: Option<Moment>,
+    paused_since: Option<Moment>,
+    pause_reason: Option<String>,
+    pause_announced: Option<bool>,
+    streak_kind: Option<FailureKind>,
+    streak_rows: Option<u32>,
+}
+
+impl From<LaunchingItem> for Launching {
+    fn from(item: LaunchingItem) -> Self {
+        let pause = item.paused_since.map(|since| Pause {
+            since: since.0,
+            reason: item.pause_reason.unwrap_or_default(),
+            announced: item.pause_announced.unwrap_or_default(),
+        });
+        let streak = item.streak_kind.zip(item.streak_rows).map(|(kind, rows)| Streak { kind, rows });
+        Self { in_flight: item.in_flight, hold_until: item.not_before.map(|at| at.0), pause, streak }
+    }
+}
+
+impl DynamoDbLedger {
+    /// See [`Ledger::launching`](vending::ports::Ledger::launching).
+    pub(super) async fn read_launching(&self) -> Result<Launching, CouldNotAsk> {
+        let item = self.get(&self.tables.control, control_key(LAUNCHING)).await?;
+        let item: Option<LaunchingItem> =
+            item.map(|item| from_raw(item, ID)).transpose().map_err(could_not(DYNAMODB, READ))?;
+        Ok(item.unwrap_or_default().into())
+    }
+
+    /// See [`Ledger::hold`](vending::ports::Ledger::hold).
+    pub(super) async fn hold_launching(&self, until: Timestamp) -> Result<(), CouldNotAsk> {
+        let hold = |update: UpdateItemFluentBuilder| {
+            update
+                .update_expression("SET #not_before = :until")
+                .condition_expression("attribute_not_exists(#not_before) OR #not_before < :until")
+                .expression_attribute_names("#not_before", NOT_BEFORE)
+                .expression_attribute_values(":until", string(Moment(until).to_string()))
+        };
+        self.update_control(HOLD, LAUNCHING, hold).await.map(drop)
+    }
+
+    /// See [`Ledger::free_slot`](vending::ports::Ledger::free_slot).
+    pub(super) async fn free_slot_of(&self, name: &AccountName) -> Result<(), CouldNotAsk> {
+        let free = |update: UpdateItemFluentBuilder| {
+            update
+                .update_expression("DELETE #in_flight :name")
+                .expression_attribute_names("#in_flight", IN_FLIGHT)
+                .expression_attribute_values(":name", set_of(name.as_str()))
+        };
+        self.update_control(FREE, LAUNCHING, free).await.map(drop)
+    }
+
+    /// See [`Ledger::set_pause`](vending::ports::Ledger::set_pause). A pause is marked
+    /// as announced only while it lasts: somebody may have resumed launching meanwhile.
+    pub(super) async fn write_pause(&self, pause: Option<&Pause>) -> Result<(), CouldNotAsk> {
+        let write = |update: UpdateItemFluentBuilder| {
+            let update = update.expression_attribute_names("#since", PAUSED_SINCE);
+            let update = update.expression_attribute_names("#reason", "PauseReason");
+            let update = update.expression_attribute_names("#announced", "PauseAnnounced");
+            match pause {
+                None => update.update_expression("REMOVE #since, #reason, #announced"),
+                Some(pause) => paused(update, pause),
+            }
+        };
+        self.update_control(PAUSE, LAUNCHING, write).await.map(drop)
+    }
+
+    /// See [`Ledger::set_streak`](vending::ports::Ledger::set_streak).
+    pub(super) async fn write_streak(&self, streak: Option<Streak>) -> Result<(), CouldNotAsk> {
+        let streak = streak.map(|Streak { kind, rows }| (serde_dynamo::to_attribute_value(kind), number(rows)));
+        let streak = streak.map(|(kind, rows)| kind.map(|kind| (kind, rows))).transpose();
+        let streak = streak.map_err(could_not(DYNAMODB, COUNT))?;
+        let write = |update: UpdateItemFluentBuilder| {
+            let update = update.expression_attribute_names("#kind", "StreakKind");
+            let update = update.expression_attribute_names("#rows", "StreakRows");
+            match streak.clone() {
+                None => update.update_expression("REMOVE #kind, #rows"),
+                Some((kind, rows)) => update
+                    .update_expression("SET #kind = :kind, #rows = :rows")
+                    .expression_attribute_values(":kind", kind)
+                    .expression_attribute_values(":rows", rows),
+            }
+        };
+        self.update_control(COUNT, LAUNCHING, write).await.map(drop)
+    }
+
+    /// Updates an item of `control`; false when the update's condition does not hold.
+    pub(super) async fn update_control(
+        &self,
+        operation: &'static str,
+        id: &str,
+        change: impl Fn(UpdateItemFluentBuilder) -> UpdateItemFluentBuilder,
+    ) -> Result<bool, CouldNotAsk> {
+        let update = || {
+            let update = self.client.update_item().table_name(&self.tables.control);
+            change(update.set_key(Some(control_key(id)))).send()
+        };
+        match write_alone(operation, update).await? {
+            Ok(_) => Ok(true),
+            Err(error) => match error.as_service_error() {
+                Some(UpdateItemError::ConditionalCheckFailedException(_)) => Ok(false),
+                _ => Err(could_not(DYNAMODB, operation)(error)),
+            },
+        }
+    }
+}
+
+fn paused(update: UpdateItemFluentBuilder, pause: &Pause) -> UpdateItemFluentBuilder {
+    let update = update
+        .update_expression("SET #since = :since, #reason = :reason, #announced = :announced")
+        .expression_attribute_values(":since", string(Moment(pause.since).to_string()))
+        .expression_attribute_values(":reason", string(&pause.reason))
+        .expression_attribute_values(":announced", aws_sdk_dynamodb::types::AttributeValue::Bool(pause.announced));
+    if pause.announced { update.condition_expression("#since = :since") } else { update }
+}

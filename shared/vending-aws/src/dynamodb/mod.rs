@@ -1,0 +1,44 @@
+//! The ledger in two DynamoDB tables: `accounts`, which people watch, and `control`,
+//! the machine room.
+//!
+//! An entry is replaced as a whole, by a write that names the version it replaces.
+//! What has to change together changes in one transaction: an entry with its e-mail
+//! claim, its slot and the counts of its batches.
+
+mod admit;
+mod attributes;
+mod batch_items;
+mod changes;
+mod claim;
+mod item;
+mod launching;
+mod ledger;
+mod many;
+mod moment;
+mod outside;
+mod save;
+mod tables;
+mod transaction;
+mod turns;
+
+use aws_sdk_dynamodb::Client;
+
+pub use tables::{BATCH_INDEX, CreateTablesError, OPEN_INDEX, TableNames, create_tables};
+
+/// What calls that fail are said to have asked.
+const DYNAMODB: &str = "DynamoDB";
+
+/// The ledger, the turns and the accounts made outside Vend, in DynamoDB.
+#[derive(Debug, Clone)]
+pub struct DynamoDbLedger {
+    client: Client,
+    tables: TableNames,
+}
+
+impl DynamoDbLedger {
+    /// The ledger in those tables.
+    #[must_use]
+    pub fn new(client: Client, tables: TableNames) -> Self {
+        Self { client, tables }
+    }
+}

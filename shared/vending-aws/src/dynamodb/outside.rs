@@ -1,0 +1,97 @@
+//! Accounts made outside Vend: an item for each, and one that names the open ones.
+
+use async_trait::async_trait;
+use aws_sdk_dynamodb::error::BuildError;
+use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
+use serde::{Deserialize, Serialize};
+use vending::account::AccountId;
+use vending::ports::{CouldNotAsk, OutsideAccount, OutsideAccounts};
+
+use super::attributes::{ID, OUTSIDE, RawItem, VERSION, control_key, number, outside_id};
+use super::batch_items::list;
+use super::item::{AssignmentItem, PortfolioItem, UnreadableItem, from_raw, from_steps, to_raw, to_steps};
+use super::transaction::{Transacted, write_together};
+use super::{DYNAMODB, DynamoDbLedger};
+use crate::calls::could_not;
+
+const READ: &str = "read an account made outside";
+const SAVE: &str = "save an account made outside";
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct OutsideItem {
+    id: String,
+    account_id: AccountId,
+    #[serde(default)]
+    assignments: Vec<AssignmentItem>,
+    #[serde(default)]
+    portfolios: Vec<PortfolioItem>,
+    closed: bool,
+    version: u64,
+}
+
+impl From<&OutsideAccount> for OutsideItem {
+    fn from(outside: &OutsideAccount) -> Self {
+        let (assignments, portfolios) = from_steps(&outside.steps);
+        let OutsideAccount { account, closed, version, .. } = outside.clone();
+        Self { id: outside_id(&account), account_id: account, assignments, portfolios, closed, version }
+    }
+}
+
+fn read(item: RawItem) -> Result<OutsideAccount, UnreadableItem> {
+    let OutsideItem { id, account_id, assignments, portfolios, closed, version } = from_raw(item, ID)?;
+    let steps = to_steps(assignments, portfolios).map_err(|problem| UnreadableItem {
+        item: id,
+        attribute: "Assignments or Portfolios".to_owned(),
+        problem: problem.to_owned(),
+    })?;
+    Ok(OutsideAccount { account: account_id, steps, closed, version })
+}
+
+#[async_trait]
+impl OutsideAccounts for DynamoDbLedger {
+    async fn outside(&self, id: &AccountId) -> Result<Option<OutsideAccount>, CouldNotAsk> {
+        let item = self.get(&self.tables.control, control_key(outside_id(id))).await?;
+        item.map(read).transpose().map_err(could_not(DYNAMODB, READ))
+    }
+
+    async fn save_outside(&self, account: &OutsideAccount) -> Result<bool, CouldNotAsk> {
+        let item = to_raw(OutsideItem::from(account)).map_err(could_not(DYNAMODB, SAVE))?;
+        let control = &self.tables.control;
+        let put = put_next(control, item, account.version).map_err(could_not(DYNAMODB, SAVE))?;
+        let listed = list(control, OUTSIDE, account.account.as_str(), !account.closed);
+        let actions = [put, listed.map_err(could_not(DYNAMODB, SAVE))?];
+        match write_together(&self.client, SAVE, &actions).await? {
+            Transacted::Written => Ok(true),
+            Transacted::Cancelled(_) => Ok(false),
+        }
+    }
+
+    async fn open_outside(&self) -> Result<Vec<OutsideAccount>, CouldNotAsk> {
+        let ids = self.open_ids(OUTSIDE).await?;
+        let keys = ids.into_iter().map(|id| control_key(format!("{OUTSIDE}#{id}"))).collect();
+        let items = self.get_many(&self.tables.control, keys).await?;
+        let accounts = items.into_iter().map(read);
+        accounts.collect::<Result<_, _>>().map_err(could_not(DYNAMODB, READ))
+    }
+}
+
+/// Puts an item of that version in the place of the version before. The first one,
+/// be it 0 or 1, stands where nothing stood.
+fn put_next(control: &str, item: RawItem, version: u64) -> Result<TransactWriteItem, BuildError> {
+    let condition = match version {
+        0 => "attribute_not_exists(#id)",
+        1 => "attribute_not_exists(#id) OR #version = :before",
+        _ => "#version = :before",
+    };
+    let mut put = Put::builder().table_name(control).set_item(Some(item)).condition_expression(condition);
+    if version <= 1 {
+        put = put.expression_attribute_names("#id", ID);
+    }
+    if version >= 1 {
+        put = put
+            .expression_attribute_names("#version", VERSION)
+            .expression_attribute_values(":before", number(version - 1));
+    }
+    put.build().map(|put| TransactWriteItem::builder().put(put).build())
+}

@@ -1,0 +1,196 @@
+//! Writes that belong together, and patience with writes that collide.
+
+use std::future::Future;
+use std::time::Duration;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::{BuildError, ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::{
+    CancellationReason, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
+};
+use vending::ports::CouldNotAsk;
+
+use super::DYNAMODB;
+use super::attributes::{ID, RawItem, VERSION, control_key, number};
+use crate::calls::could_not;
+
+/// Actions in one transaction, at most: DynamoDB API reference, `TransactWriteItems`.
+pub(super) const MOST_ACTIONS: usize = 100;
+
+/// Attempts of a write that collides with others. Every waiting writer has its turn
+/// long before: a transaction takes tens of milliseconds.
+const ATTEMPTS: u32 = 8;
+
+/// The wait after the first collision; it doubles with each, to six seconds in all.
+const FIRST_WAIT: Duration = Duration::from_millis(50);
+
+/// What became of a transaction.
+#[derive(Debug)]
+pub(super) enum Transacted {
+    /// All of it is written.
+    Written,
+    /// None of it is: conditions failed. One reason for each action, in order.
+    Cancelled(Vec<CancellationReason>),
+}
+
+/// What became of one attempt.
+enum Attempt<T> {
+    Settled(T),
+    Collided(CouldNotAsk),
+}
+
+/// Writes all of `actions` or none, again and again while others are in the way.
+pub(super) async fn write_together(
+    client: &Client,
+    operation: &'static str,
+    actions: &[TransactWriteItem],
+) -> Result<Transacted, CouldNotAsk> {
+    patiently(|| attempt(client, operation, actions.to_vec())).await
+}
+
+async fn attempt(
+    client: &Client,
+    operation: &'static str,
+    actions: Vec<TransactWriteItem>,
+) -> Result<Attempt<Transacted>, CouldNotAsk> {
+    let Err(error) = client.transact_write_items().set_transact_items(Some(actions)).send().await else {
+        return Ok(Attempt::Settled(Transacted::Written));
+    };
+    match reasons(&error) {
+        Some(reasons) if reasons.iter().any(is_condition) => {
+            Ok(Attempt::Settled(Transacted::Cancelled(reasons.to_vec())))
+        }
+        Some(reasons) if reasons.iter().all(is_passing) => {
+            Ok(Attempt::Collided(could_not(DYNAMODB, operation)(error)))
+        }
+        _ => Err(could_not(DYNAMODB, operation)(error)),
+    }
+}
+
+fn reasons(error: &SdkError<TransactWriteItemsError>) -> Option<&[CancellationReason]> {
+    match error.as_service_error()? {
+        TransactWriteItemsError::TransactionCanceledException(cancelled) => {
+            Some(cancelled.cancellation_reasons()).filter(|reasons| !reasons.is_empty())
+        }
+        _ => None,
+    }
+}
+
+/// Whether the reason is a condition that does not hold.
+pub(super) fn is_condition(reason: &CancellationReason) -> bool {
+    reason.code() == Some("ConditionalCheckFailed")
+}
+
+/// Whether the reason passes by itself, or is none: codes of `TransactWriteItems`
+/// in the DynamoDB API reference.
+fn is_passing(reason: &CancellationReason) -> bool {
+    match reason.code() {
+        None | Some("None" | "TransactionConflict" | "ThrottlingError") => true,
+        Some(code) => code == "ProvisionedThroughputExceeded",
+    }
+}
+
+/// Sends a write of one item, which a transaction of somebody else may be in the way
+/// of. Answers the service's error where there is one that patience does not help.
+pub(super) async fn write_alone<O, E, F>(
+    operation: &'static str,
+    mut send: impl FnMut() -> F,
+) -> Result<Result<O, SdkError<E>>, CouldNotAsk>
+where
+    F: Future<Output = Result<O, SdkError<E>>>,
+    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+{
+    patiently(|| {
+        let sent = send();
+        async move {
+            Ok(match sent.await {
+                Err(error) if is_collision(&error) => {
+                    Attempt::Collided(could_not(DYNAMODB, operation)(error))
+                }
+                settled => Attempt::Settled(settled),
+            })
+        }
+    })
+    .await
+}
+
+fn is_collision<E: ProvideErrorMetadata>(error: &SdkError<E>) -> bool {
+    error.as_service_error().and_then(ProvideErrorMetadata::code) == Some("TransactionConflictException")
+}
+
+async fn patiently<T, F>(mut attempt: impl FnMut() -> F) -> Result<T, CouldNotAsk>
+where
+    F: Future<Output = Result<Attempt<T>, CouldNotAsk>>,
+{
+    let mut wait = FIRST_WAIT;
+    for _ in 1..ATTEMPTS {
+        match attempt().await? {
+            Attempt::Settled(settled) => return Ok(settled),
+            Attempt::Collided(_) => tokio::time::sleep(wait).await,
+        }
+        wait *= 2;
+    }
+    match attempt().await? {
+        Attempt::Settled(settled) => Ok(settled),
+        Attempt::Collided(error) => Err(error),
+    }
+}
+
+/// Puts `item` where nothing stands, or where `replaced` is the version.
+pub(super) fn put_version(
+    table: &str,
+    item: RawItem,
+    key: &str,
+    replaced: Option<u64>,
+) -> Result<TransactWriteItem, BuildError> {
+    let put = Put::builder().table_name(table).set_item(Some(item));
+    let put = match replaced {
+        None => put
+            .condition_expression("attribute_not_exists(#key)")
+            .expression_attribute_names("#key", key),
+        Some(version) => put
+            .condition_expression("#version = :version")
+            .expression_attribute_names("#version", VERSION)
+            .expression_attribute_values(":version", number(version)),
+    };
+    put.build().map(|put| TransactWriteItem::builder().put(put).build())
+}
+
+/// Puts `item` where nothing stands, or something with the same `key` attribute; what
+/// stands there instead comes back with the reason.
+pub(super) fn put_own(table: &str, item: RawItem, key: &str) -> Result<TransactWriteItem, BuildError> {
+    let own = item.get(key).cloned();
+    let put = Put::builder()
+        .table_name(table)
+        .condition_expression("attribute_not_exists(#id) OR #own = :own")
+        .expression_attribute_names("#id", ID)
+        .expression_attribute_names("#own", key)
+        .set_expression_attribute_values(own.map(|own| [(":own".to_owned(), own)].into()))
+        .set_item(Some(item))
+        .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+        .build()?;
+    Ok(TransactWriteItem::builder().put(put).build())
+}
+
+/// Deletes an item of `control`, if it is there and its `key` attribute is that of `own`.
+pub(super) fn delete_own(
+    table: &str,
+    id: String,
+    own: (&str, aws_sdk_dynamodb::types::AttributeValue),
+) -> Result<TransactWriteItem, BuildError> {
+    let delete = Delete::builder()
+        .table_name(table)
+        .set_key(Some(control_key(id)))
+        .condition_expression("attribute_not_exists(#id) OR #own = :own")
+        .expression_attribute_names("#id", ID)
+        .expression_attribute_names("#own", own.0)
+        .expression_attribute_values(":own", own.1)
+        .build()?;
+    Ok(TransactWriteItem::builder().delete(delete).build())
+}
+
+/// An update as an action.
+pub(super) fn update(update: Update) -> TransactWriteItem {
+    TransactWriteItem::builder().update(update).build()
+}

@@ -1,0 +1,121 @@
+//! The variables that more than one function reads, by their names.
+
+use vending::account::AccountId;
+use vending::ledger::PrincipalKind;
+use vending::ports::{AccessDefaults, PrincipalText};
+
+use super::Environment;
+use crate::{IdentityCenter, TableNames};
+
+/// The table that people watch.
+pub const ACCOUNTS_TABLE: &str = "VEND_ACCOUNTS_TABLE";
+/// The machine room.
+pub const CONTROL_TABLE: &str = "VEND_CONTROL_TABLE";
+/// The instance of IAM Identity Center, an ARN. With it goes [`IDENTITY_STORE_ID`].
+pub const IDENTITY_CENTER_ARN: &str = "VEND_IDENTITY_CENTER_ARN";
+/// The identity store of that instance, `d-…`.
+pub const IDENTITY_STORE_ID: &str = "VEND_IDENTITY_STORE_ID";
+/// The management account, which owns the instance where none is named.
+pub const MANAGEMENT_ACCOUNT_ID: &str = "VEND_MANAGEMENT_ACCOUNT_ID";
+/// Who gets which permission set in every new account, items separated by semicolons:
+/// `group:Platform-Admins=AWSAdministratorAccess; user:jane@example.com=AWSReadOnlyAccess`.
+pub const ASSIGNMENTS: &str = "VEND_ASSIGNMENTS";
+/// The portfolios that are shared with every new account, names or ids, separated by
+/// semicolons.
+pub const PORTFOLIOS: &str = "VEND_PORTFOLIOS";
+
+/// What an item of [`ASSIGNMENTS`] has to look like.
+const ASSIGNMENT_FORM: &str = "group:NAME=PERMISSION-SET or user:NAME=PERMISSION-SET";
+
+impl Environment {
+    /// The names of the tables.
+    pub fn tables(&mut self) -> TableNames {
+        TableNames { accounts: self.text(ACCOUNTS_TABLE), control: self.text(CONTROL_TABLE) }
+    }
+
+    /// Which IAM Identity Center: the instance that is named, or the management account's.
+    pub fn identity_center(&mut self) -> IdentityCenter {
+        match self.optional(IDENTITY_CENTER_ARN) {
+            Some(arn) => IdentityCenter::Instance { arn, identity_store: self.text(IDENTITY_STORE_ID) },
+            None => {
+                let owner = self.required(MANAGEMENT_ACCOUNT_ID, AccountId::new);
+                owner.map_or_else(IdentityCenter::none, IdentityCenter::OwnedBy)
+            }
+        }
+    }
+
+    /// What every new account is given.
+    pub fn defaults(&mut self) -> AccessDefaults {
+        let assignments = self.list(ASSIGNMENTS);
+        let assignments = assignments.iter().filter_map(|item| {
+            let read = assignment(item);
+            if read.is_none() {
+                self.wrong(ASSIGNMENTS, format_args!("is wrong: {item:?} is not of the form {ASSIGNMENT_FORM}"));
+            }
+            read
+        });
+        AccessDefaults { assignments: assignments.collect(), portfolios: self.list(PORTFOLIOS) }
+    }
+}
+
+impl IdentityCenter {
+    /// Stands where none is configured; the configuration is refused then.
+    fn none() -> Self {
+        Self::Instance { arn: String::new(), identity_store: String::new() }
+    }
+}
+
+/// The last `=` separates: a group may have one in its name, a permission set that has
+/// one can be given by its ARN.
+fn assignment(item: &str) -> Option<(PrincipalText, String)> {
+    let (principal, permission_set) = item.rsplit_once('=')?;
+    let (kind, text) = principal.split_once(':')?;
+    let kind = match kind.trim().to_lowercase().as_str() {
+        "group" => PrincipalKind::Group,
+        "user" => PrincipalKind::User,
+        _ => return None,
+    };
+    let (text, permission_set) = (text.trim().to_owned(), permission_set.trim().to_owned());
+    let complete = !text.is_empty() && !permission_set.is_empty();
+    complete.then_some((PrincipalText { kind, text }, permission_set))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn environment(variables: &[(&str, &str)]) -> Environment {
+        Environment::of(variables.iter().map(|(name, value)| ((*name).into(), (*value).into())))
+    }
+
+    #[test]
+    fn the_defaults_are_read_from_lists() {
+        let environment = environment(&[
+            (ASSIGNMENTS, "group:Platform = Admins=AWSAdministratorAccess; User: jane@example.com = AWSReadOnlyAccess;"),
+            (PORTFOLIOS, "Networking, EU; port-abc"),
+        ]);
+        let defaults = environment.build(Environment::defaults).unwrap();
+        let admins = PrincipalText { kind: PrincipalKind::Group, text: "Platform = Admins".into() };
+        let jane = PrincipalText { kind: PrincipalKind::User, text: "jane@example.com".into() };
+        assert_eq!(
+            defaults.assignments,
+            [(admins, "AWSAdministratorAccess".to_owned()), (jane, "AWSReadOnlyAccess".to_owned())]
+        );
+        assert_eq!(defaults.portfolios, ["Networking, EU", "port-abc"]);
+    }
+
+    #[test]
+    fn an_assignment_that_cannot_be_read_is_quoted() {
+        let told = environment(&[(ASSIGNMENTS, "Admins=All")]).build(Environment::defaults).unwrap_err();
+        assert!(told.to_string().contains("\"Admins=All\" is not of the form group:NAME"), "{told}");
+    }
+
+    #[test]
+    fn identity_center_is_named_or_the_management_accounts() {
+        let read = |variables: &[(&str, &str)]| environment(variables).build(Environment::identity_center);
+        let owner = AccountId::new("111122223333").unwrap();
+        assert_eq!(read(&[(MANAGEMENT_ACCOUNT_ID, "111122223333")]), Ok(IdentityCenter::OwnedBy(owner)));
+        assert!(read(&[(IDENTITY_CENTER_ARN, "arn:1")]).unwrap_err().to_string().contains(IDENTITY_STORE_ID));
+        assert!(read(&[]).unwrap_err().to_string().ends_with("VEND_MANAGEMENT_ACCOUNT_ID is missing"));
+    }
+}

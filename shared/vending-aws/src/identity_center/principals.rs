@@ -1,0 +1,124 @@
+//! Users and groups of the identity store, by id or name.
+
+use aws_sdk_identitystore::Client;
+use aws_sdk_identitystore::error::{BuildError, SdkError};
+use aws_sdk_identitystore::operation::get_group_id::GetGroupIdError;
+use aws_sdk_identitystore::operation::get_user_id::GetUserIdError;
+use aws_sdk_identitystore::types::{AlternateIdentifier, UniqueAttribute};
+use aws_smithy_types::Document;
+use vending::ledger::{Principal, PrincipalKind};
+use vending::ports::{CouldNotAsk, PrincipalText, Unresolved};
+
+use super::instance::Instance;
+use crate::calls::could_not;
+
+const IDENTITY_STORE: &str = "the identity store";
+const GROUP: &str = "find a group";
+const USER: &str = "find a user";
+
+/// How a group is found, and how a user: API reference, `GetGroupId` and `GetUserId`,
+/// valid attribute paths.
+const GROUP_NAME: &str = "displayName";
+const USER_NAME: &str = "userName";
+const USER_EMAIL: &str = "emails.value";
+
+/// The principal that `meant` is. An id is taken as it is: if there is no such
+/// principal, the assignment is refused.
+pub(super) async fn resolve(
+    client: &Client,
+    instance: &Instance,
+    meant: &PrincipalText,
+) -> Result<Principal, Unresolved> {
+    let id = if is_id(&meant.text) {
+        meant.text.clone()
+    } else {
+        let store = &instance.identity_store;
+        let found = match meant.kind {
+            PrincipalKind::Group => group(client, store, &meant.text).await?,
+            PrincipalKind::User => user(client, store, &meant.text).await?,
+        };
+        found.ok_or_else(|| unknown(meant))?
+    };
+    Ok(Principal { kind: meant.kind, id, name: meant.text.clone() })
+}
+
+fn unknown(meant: &PrincipalText) -> Unresolved {
+    let text = &meant.text;
+    Unresolved::Unknown(match meant.kind {
+        PrincipalKind::Group => format!("there is no group named {text:?} in IAM Identity Center"),
+        PrincipalKind::User => format!("there is no user with the name or e-mail {text:?} in IAM Identity Center"),
+    })
+}
+
+async fn group(client: &Client, store: &str, name: &str) -> Result<Option<String>, CouldNotAsk> {
+    let by_name = identified(GROUP_NAME, name).map_err(could_not(IDENTITY_STORE, GROUP))?;
+    match client.get_group_id().identity_store_id(store).alternate_identifier(by_name).send().await {
+        Ok(found) => Ok(Some(found.group_id)),
+        Err(error) if is_no_group(&error) => Ok(None),
+        Err(error) => Err(could_not(IDENTITY_STORE, GROUP)(error)),
+    }
+}
+
+async fn user(client: &Client, store: &str, text: &str) -> Result<Option<String>, CouldNotAsk> {
+    match user_by(client, store, USER_NAME, text).await? {
+        None => user_by(client, store, USER_EMAIL, text).await,
+        found => Ok(found),
+    }
+}
+
+async fn user_by(
+    client: &Client,
+    store: &str,
+    path: &str,
+    text: &str,
+) -> Result<Option<String>, CouldNotAsk> {
+    let by = identified(path, text).map_err(could_not(IDENTITY_STORE, USER))?;
+    match client.get_user_id().identity_store_id(store).alternate_identifier(by).send().await {
+        Ok(found) => Ok(Some(found.user_id)),
+        Err(error) if is_no_user(&error) => Ok(None),
+        Err(error) => Err(could_not(IDENTITY_STORE, USER)(error)),
+    }
+}
+
+fn identified(path: &str, text: &str) -> Result<AlternateIdentifier, BuildError> {
+    let value = Document::String(text.to_owned());
+    let attribute = UniqueAttribute::builder().attribute_path(path).attribute_value(value).build()?;
+    Ok(AlternateIdentifier::UniqueAttribute(attribute))
+}
+
+fn is_no_group(error: &SdkError<GetGroupIdError>) -> bool {
+    error.as_service_error().is_some_and(GetGroupIdError::is_resource_not_found_exception)
+}
+
+fn is_no_user(error: &SdkError<GetUserIdError>) -> bool {
+    error.as_service_error().is_some_and(GetUserIdError::is_resource_not_found_exception)
+}
+
+/// `([0-9a-f]{10}-|)` and a UUID: sso-admin API reference, `PrincipalId`.
+fn is_id(text: &str) -> bool {
+    let uuid = match text.split_once('-') {
+        Some((prefix, uuid)) if prefix.len() == 10 && prefix.bytes().all(is_lower_hex) => uuid,
+        _ => text,
+    };
+    let parts: Vec<&str> = uuid.split('-').collect();
+    let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
+    lengths == [8, 4, 4, 4, 12] && parts.iter().all(|part| part.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+fn is_lower_hex(byte: u8) -> bool {
+    matches!(byte, b'0'..=b'9' | b'a'..=b'f')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_id;
+
+    #[test]
+    fn an_id_is_told_from_a_name() {
+        assert!(is_id("906701e2bb-7a3c0a1b-1c2d-4e5f-8a9b-0c1d2e3f4a5b"));
+        assert!(is_id("7A3C0A1B-1c2d-4e5f-8a9b-0c1d2e3f4a5b"));
+        for name in ["Platform-Admins", "906701e2bb-7a3c0a1b", "x06701e2bb-7a3c0a1b-1c2d-4e5f-8a9b-0c1d2e3f4a5b", ""] {
+            assert!(!is_id(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! Control Tower's Account Factory: launching it, asking after a launch, and clearing
+//! away what a failed one left.
+
+use std::fmt;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use aws_sdk_servicecatalog::Client;
+use aws_sdk_servicecatalog::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_servicecatalog::operation::provision_product::ProvisionProductError;
+use aws_sdk_servicecatalog::types::{ProvisioningArtifactParameter, ProvisioningParameter, RecordDetail};
+use chrono::TimeDelta;
+use tokio::sync::Mutex;
+use vending::account::{AccountRequest, OrganizationalUnit};
+use vending::ledger::{ProvisionedProductId, RecordId, Timestamp};
+use vending::ports::{
+    AccountFactory, Clock, CouldNotAsk, LaunchRequest, ProductRef, ProductReport, ProvisionError,
+};
+
+use super::launchable::{self, Launchable};
+use super::{SERVICE_CATALOG, report};
+use crate::calls::{could_not, present, refusal};
+
+const PROVISION: &str = "provision an account";
+const UNITS: &str = "list the organizational units of Account Factory";
+const DISCARD: &str = "terminate a provisioned product";
+
+/// The parameter whose allowed values are the registered organizational units.
+const UNIT_PARAMETER: &str = "ManagedOrganizationalUnit";
+
+/// How long the ids of product, version and path are trusted. A warm function lives
+/// for hours, and updating the landing zone, which makes a new version active,
+/// takes longer than this: a launch with the old one would be refused, and retried.
+const TRUSTED_FOR: TimeDelta = TimeDelta::minutes(15);
+
+/// Asks Service Catalog, in the management account and Control Tower's home Region.
+///
+/// The input of `ProvisionProduct` is never logged: the SDK's `Debug` prints its
+/// parameters, which are the names and addresses of people.
+pub struct ServiceCatalogAccountFactory {
+    client: Client,
+    clock: Arc<dyn Clock>,
+    known: Mutex<Option<(Launchable, Timestamp)>>,
+}
+
+impl ServiceCatalogAccountFactory {
+    /// A factory over that client; `clock` tells when to look up anew what it launches.
+    #[must_use]
+    pub fn new(client: Client, clock: Arc<dyn Clock>) -> Self {
+        Self { client, clock, known: Mutex::new(None) }
+    }
+
+    async fn launchable(&self) -> Result<Launchable, ProvisionError> {
+        let mut known = self.known.lock().await;
+        let now = self.clock.now();
+        if let Some((launchable, since)) = &*known
+            && now - *since < TRUSTED_FOR
+        {
+            return Ok(launchable.clone());
+        }
+        let launchable = launchable::find(&self.client).await?;
+        *known = Some((launchable.clone(), now));
+        Ok(launchable)
+    }
+
+    /// Looks up again what `stale` was; `None` when it is still the same.
+    async fn renewed(&self, stale: &Launchable) -> Result<Option<Launchable>, ProvisionError> {
+        *self.known.lock().await = None;
+        let launchable = self.launchable().await?;
+        Ok((launchable != *stale).then_some(launchable))
+    }
+
+    async fn launch(
+        &self,
+        target: &Launchable,
+        launch: &LaunchRequest,
+    ) -> Result<RecordDetail, SdkError<ProvisionProductError>> {
+        let call = self
+            .client
+            .provision_product()
+            .product_id(&target.product)
+            .provisioning_artifact_id(&target.artifact)
+            .path_id(&target.path)
+            .provisioned_product_name(&launch.product_name)
+            .provision_token(&launch.token.0)
+            .set_provisioning_parameters(Some(parameters(&launch.request)));
+        let taken = call.send().await?;
+        Ok(taken.record_detail.unwrap_or_else(|| RecordDetail::builder().build()))
+    }
+}
+
+impl fmt::Debug for ServiceCatalogAccountFactory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ServiceCatalogAccountFactory").finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl AccountFactory for ServiceCatalogAccountFactory {
+    /// Asked anew each time: a unit may have been registered a minute ago.
+    async fn units(&self) -> Result<Vec<OrganizationalUnit>, ProvisionError> {
+        let target = self.launchable().await?;
+        let described = self
+            .client
+            .describe_provisioning_parameters()
+            .product_id(&target.product)
+            .provisioning_artifact_id(&target.artifact)
+            .path_id(&target.path)
+            .send()
+            .await;
+        let described = described.map_err(unanswered(UNITS))?;
+        Ok(allowed_units(described.provisioning_artifact_parameters())?)
+    }
+
+    async fn provision(
+        &self,
+        launch: &LaunchRequest,
+    ) -> Result<(ProvisionedProductId, RecordId), ProvisionError> {
+        let target = self.launchable().await?;
+        let mut taken = self.launch(&target, launch).await;
+        if let Err(error) = &taken
+            && is_not_found(error)
+            && let Some(target) = self.renewed(&target).await?
+        {
+            taken = self.launch(&target, launch).await;
+        }
+        Ok(ids(&taken.map_err(not_taken)?)?)
+    }
+
+    async fn find(&self, product: ProductRef<'_>) -> Result<Option<ProductReport>, CouldNotAsk> {
+        report::find(&self.client, product).await
+    }
+
+    async fn discard(&self, product: &ProvisionedProductId) -> Result<(), CouldNotAsk> {
+        let Some(report) = self.find(ProductRef::Id(product)).await? else { return Ok(()) };
+        if report.succeeded_once {
+            // Terminating it would take a living account out of Control Tower's care.
+            let problem = format!("{} has succeeded once and is not terminated", product.0);
+            return Err(CouldNotAsk::new(SERVICE_CATALOG, DISCARD, problem));
+        }
+        let terminate = self.client.terminate_provisioned_product().provisioned_product_id(&product.0);
+        // Derived, so that asking twice terminates once. A product has one end.
+        let terminated = terminate.terminate_token(format!("end-{}", product.0)).send().await;
+        match terminated {
+            Err(error) if !is_gone(&error) => Err(could_not(SERVICE_CATALOG, DISCARD)(error)),
+            Ok(_) | Err(_) => Ok(()),
+        }
+    }
+}
+
+/// The six parameters of Account Factory's template, all required.
+fn parameters(request: &AccountRequest) -> Vec<ProvisioningParameter> {
+    let unit = request.unit.to_string();
+    let values = [
+        ("AccountName", request.name.as_str()),
+        ("AccountEmail", request.email.as_str()),
+        ("SSOUserEmail", request.sso_user.email.as_str()),
+        ("SSOUserFirstName", request.sso_user.first_name.as_str()),
+        ("SSOUserLastName", request.sso_user.last_name.as_str()),
+        (UNIT_PARAMETER, unit.as_str()),
+    ];
+    values.map(|(key, value)| ProvisioningParameter::builder().key(key).value(value).build()).to_vec()
+}
+
+fn allowed_units(parameters: &[ProvisioningArtifactParameter]) -> Result<Vec<OrganizationalUnit>, CouldNotAsk> {
+    let unit = parameters.iter().find(|it| it.parameter_key() == Some(UNIT_PARAMETER));
+    let constraints = unit.and_then(|unit| unit.parameter_constraints());
+    let allowed = present(constraints, "allowed values of its units", SERVICE_CATALOG, UNITS)?;
+    Ok(allowed.allowed_values().iter().filter_map(|value| OrganizationalUnit::parse(value)).collect())
+}
+
+fn ids(record: &RecordDetail) -> Result<(ProvisionedProductId, RecordId), CouldNotAsk> {
+    let product = present(record.provisioned_product_id(), "provisioned product", SERVICE_CATALOG, PROVISION)?;
+    let record = present(record.record_id(), "record", SERVICE_CATALOG, PROVISION)?;
+    Ok((ProvisionedProductId(product.to_owned()), RecordId(record.to_owned())))
+}
+
+fn not_taken(error: SdkError<ProvisionProductError>) -> ProvisionError {
+    if is_name_taken(&error) { ProvisionError::NameTaken } else { unanswered(PROVISION)(error) }
+}
+
+/// In practice a name that is in use is an invalid parameter ("A stack named … already
+/// exists"), not the duplicate that the model speaks of; AFT issue 19.
+fn is_name_taken(error: &SdkError<ProvisionProductError>) -> bool {
+    match error.as_service_error() {
+        Some(ProvisionProductError::DuplicateResourceException(_)) => true,
+        Some(ProvisionProductError::InvalidParametersException(invalid)) => {
+            invalid.message().is_some_and(|message| message.to_lowercase().contains("already exists"))
+        }
+        _ => false,
+    }
+}
+
+fn is_not_found(error: &SdkError<ProvisionProductError>) -> bool {
+    error.as_service_error().is_some_and(ProvisionProductError::is_resource_not_found_exception)
+}
+
+fn is_gone<E: ProvideErrorMetadata>(error: &SdkError<E>) -> bool {
+    crate::calls::code(error) == Some("ResourceNotFoundException")
+}
+
+/// Tells a refusal from not knowing.
+pub(super) fn unanswered<E>(operation: &'static str) -> impl Fn(SdkError<E>) -> ProvisionError
+where
+    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+{
+    move |error| match refusal(&error) {
+        Some(refusal) => refusal.into(),
+        None => could_not(SERVICE_CATALOG, operation)(error).into(),
+    }
+}

@@ -1,0 +1,14 @@
+//! AWS Service Catalog: Account Factory, which is one of its products, and the
+//! sharing of portfolios.
+
+mod factory;
+mod launchable;
+mod portfolios;
+mod report;
+mod sharing;
+
+pub use factory::ServiceCatalogAccountFactory;
+pub use portfolios::ServiceCatalogPortfolios;
+
+/// What calls that fail are said to have asked.
+const SERVICE_CATALOG: &str = "Service Catalog";
