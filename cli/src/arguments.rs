@@ -27,7 +27,9 @@ pub enum Command {
 
 /// The arguments of `vend local`.
 #[derive(Debug, Clone, Args)]
-#[command(after_help = "Exit codes:\n  0    every account is READY\n  1    some account FAILED or waits for a person\n  2    the file was refused (or the command line was wrong)\n  3    the run could not be carried out\n  130  stopped with Ctrl-C; with --state, the same command goes on")]
+#[command(
+    after_help = "Exit codes:\n  0    every account is READY\n  1    some account FAILED or waits for a person\n  2    the file was refused (or the command line was wrong)\n  3    the run could not be carried out\n  130  stopped with Ctrl-C; with --state, the same command goes on"
+)]
 pub struct LocalArguments {
     /// The account list: a CSV file. May be left out with --serve.
     #[arg(required_unless_present = "serve")]
@@ -125,10 +127,15 @@ fn read_failure(text: &str) -> Result<(String, Outcome), String> {
 }
 
 fn failure_help() -> String {
-    let kinds: Vec<String> =
-        Outcome::ALL.iter().map(|kind| {
-        let (name, meaning) = kind.help();
-        format!("  {name:<16} {meaning}")
-    }).collect();
-    format!("Makes the launch or handover of the account NAME go wrong. The kinds:\n{}", kinds.join("\n"))
+    let kinds: Vec<String> = Outcome::ALL
+        .iter()
+        .map(|kind| {
+            let (name, meaning) = kind.help();
+            format!("  {name:<16} {meaning}")
+        })
+        .collect();
+    format!(
+        "Makes the launch or handover of the account NAME go wrong. The kinds:\n{}",
+        kinds.join("\n")
+    )
 }

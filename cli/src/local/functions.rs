@@ -47,8 +47,10 @@ impl Functions {
     ) -> Result<Self> {
         let defaults = &description.stack;
         let defaults = AccessDefaults::read(&defaults.assignments, defaults.portfolios.clone());
-        let defaults = defaults.map_err(anyhow::Error::msg).context("understand the default assignments")?;
-        let management_account = AccountId::new(description.organization.management_account.as_str())?;
+        let defaults =
+            defaults.map_err(anyhow::Error::msg).context("understand the default assignments")?;
+        let management_account =
+            AccountId::new(description.organization.management_account.as_str())?;
         let identity_center = IdentityCenter::OwnedBy(management_account);
         let intake = intake::Config {
             tables: TableNames::default(),
@@ -70,7 +72,10 @@ impl Functions {
             outside_accounts: true,
         };
         let all: Vec<Arc<dyn Function>> = vec![
-            Arc::new(Intake(intake::Function::new(clients, intake, Arc::clone(&clock)), answer.clone())),
+            Arc::new(Intake(
+                intake::Function::new(clients, intake, Arc::clone(&clock)),
+                answer.clone(),
+            )),
             Arc::new(Provision(provision::Function::new(clients, provision, Arc::clone(&clock)))),
             Arc::new(Handover(handover::Function::new(clients, handover, clock))),
         ];

@@ -15,13 +15,15 @@ pub(super) fn folder(state: &Path) -> PathBuf {
 pub(super) fn count(state: &Path) -> Result<usize> {
     let folder = folder(state);
     std::fs::create_dir_all(&folder).with_context(|| format!("create {}", folder.display()))?;
-    let entries = std::fs::read_dir(&folder).with_context(|| format!("read {}", folder.display()))?;
+    let entries =
+        std::fs::read_dir(&folder).with_context(|| format!("read {}", folder.display()))?;
     Ok(entries.count())
 }
 
 /// Writes the `number`-th message.
 pub(super) fn write(state: &Path, number: usize, message: &Message) -> Result<()> {
-    let kind = message.attributes.get("kind").map_or("notice", |attribute| attribute.value.as_str());
+    let kind =
+        message.attributes.get("kind").map_or("notice", |attribute| attribute.value.as_str());
     let path = folder(state).join(format!("{number:04}-{kind}.eml"));
     let mail = MessageBuilder::new()
         .from(("AWS Notifications", "no-reply@sns.amazonaws.com"))

@@ -90,7 +90,10 @@ async fn stay_up(stage: &Stage, arguments: &LocalArguments) -> Result<()> {
 async fn names_in(file: &Path) -> Result<Vec<AccountName>> {
     let bytes = tokio::fs::read(file).await.with_context(|| format!("read {}", file.display()))?;
     let mut reader = SheetReader::new();
-    let Ok(sheet) = reader.push(&bytes).and_then(|()| reader.finish()) else { return Ok(Vec::new()) };
-    let names = sheet.rows.iter().filter_map(|row| AccountName::new(row.text(Column::AccountName)?).ok());
+    let Ok(sheet) = reader.push(&bytes).and_then(|()| reader.finish()) else {
+        return Ok(Vec::new());
+    };
+    let names =
+        sheet.rows.iter().filter_map(|row| AccountName::new(row.text(Column::AccountName)?).ok());
     Ok(names.collect())
 }

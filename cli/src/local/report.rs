@@ -13,6 +13,7 @@ use vending::account::AccountName;
 use vending::file::{ResultRow, write};
 use vending::ledger::{BatchId, Entry, Pause, State, Status};
 use vending::ports::Ledger;
+use vending_aws::TableNames;
 
 use super::mail;
 use super::stage::{BUCKET, Stage};
@@ -127,7 +128,10 @@ impl Report {
             }
         }
         if let Some(pause) = &self.pause {
-            println!("\nlaunching is paused: {}\nrun again with --state and --resume to go on", pause.reason);
+            println!(
+                "\nlaunching is paused: {}\nrun again with --state and --resume to go on",
+                pause.reason
+            );
         }
         println!("\nresults: {}", self.results.display());
     }
@@ -161,7 +165,14 @@ const LISTED: usize = 50;
 fn table<'e>(entries: impl IntoIterator<Item = &'e Entry>) -> Table {
     let mut table = Table::new();
     table.load_style(UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_header(["account", "status", "account id", "organizational unit", "attempt", "minutes"]);
+    table.set_header([
+        "account",
+        "status",
+        "account id",
+        "organizational unit",
+        "attempt",
+        "minutes",
+    ]);
     for entry in entries {
         let account = entry.account.as_ref().map(ToString::to_string).unwrap_or_default();
         let started = entry.launch.as_ref().map(|launch| launch.started_at);
@@ -213,9 +224,10 @@ pub(super) fn print_endpoints(stage: &Stage, address: SocketAddr) {
         "\nThe endpoints are up at http://{address} until Ctrl-C. In another shell:\n\n  \
          export AWS_ACCESS_KEY_ID={key} AWS_SECRET_ACCESS_KEY={secret} AWS_REGION={region}\n  \
          aws --endpoint-url http://{address} s3api put-object --bucket {BUCKET} --key accounts.csv --body samples/accounts.csv\n  \
-         aws --endpoint-url http://{address} dynamodb scan --table-name accounts",
+         aws --endpoint-url http://{address} dynamodb scan --table-name {table}",
         key = local_cloud::ACCESS_KEY,
         secret = local_cloud::SECRET_KEY,
+        table = TableNames::default().accounts,
     );
 }
 

@@ -62,7 +62,8 @@ impl Stage {
         let topic_arn = furnish(&clients, &watcher).await?;
         let clock = Arc::new(CloudClock(cloud.clock()));
         let answer = LastAnswer::default();
-        let functions = Functions::new(&clients, arguments, &description, &topic_arn, clock, &answer)?;
+        let functions =
+            Functions::new(&clients, arguments, &description, &topic_arn, clock, &answer)?;
         let ledger = DynamoDbLedger::new(watcher.dynamodb(), TableNames::default());
         let mailed = Mutex::new(mail::count(&folder)?);
         let stage = Self { cloud, ledger, folder, answer, clients, functions, mailed };
@@ -87,7 +88,9 @@ impl Stage {
     /// When the file cannot be read or the store does not take it.
     pub async fn upload(&self, file: &Path) -> Result<BatchId> {
         let name = file.file_name().context("upload a path without a file name")?.to_string_lossy();
-        let body = ByteStream::from_path(file).await.with_context(|| format!("read {}", file.display()))?;
+        let body = ByteStream::from_path(file)
+            .await
+            .with_context(|| format!("read {}", file.display()))?;
         let put = self.clients.s3().put_object().bucket(BUCKET).key(&*name).body(body).send().await;
         let version = put.context("upload the file")?.version_id;
         let object = ObjectRef { bucket: BUCKET.into(), key: name.into_owned(), version };
@@ -109,7 +112,8 @@ impl Stage {
     /// When the folder does not take it.
     pub fn write_mail(&self) -> Result<usize> {
         let mut mailed = self.mailed.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let new = self.cloud.inspect(|zone| zone.topics.messages().get(*mailed..).map(<[_]>::to_vec));
+        let new =
+            self.cloud.inspect(|zone| zone.topics.messages().get(*mailed..).map(<[_]>::to_vec));
         for message in new.unwrap_or_default() {
             mail::write(&self.folder, *mailed + 1, &message)?;
             *mailed += 1;
@@ -118,7 +122,11 @@ impl Stage {
     }
 }
 
-fn open_cloud(arguments: &LocalArguments, description: &Description, folder: &Path) -> Result<Cloud> {
+fn open_cloud(
+    arguments: &LocalArguments,
+    description: &Description,
+    folder: &Path,
+) -> Result<Cloud> {
     let settings = Settings {
         state: Some(folder.to_owned()),
         seed: arguments.seed,
@@ -149,8 +157,16 @@ async fn furnish(clients: &Clients, watcher: &Clients) -> Result<String> {
     if clients.s3().head_bucket().bucket(BUCKET).send().await.is_err() {
         clients.s3().create_bucket().bucket(BUCKET).send().await.context("create the bucket")?;
     }
-    create_tables(&watcher.dynamodb(), &TableNames::default()).await.context("create the tables")?;
-    let topic = clients.sns().create_topic().name("vend-notices").send().await.context("create the topic")?;
+    create_tables(&watcher.dynamodb(), &TableNames::default())
+        .await
+        .context("create the tables")?;
+    let topic = clients
+        .sns()
+        .create_topic()
+        .name("vend-notices")
+        .send()
+        .await
+        .context("create the topic")?;
     topic.topic_arn.context("create the topic: the answer has no ARN")
 }
 
@@ -158,11 +174,13 @@ async fn furnish(clients: &Clients, watcher: &Clients) -> Result<String> {
 fn folder(state: Option<&Path>) -> Result<PathBuf> {
     match state {
         Some(state) => {
-            std::fs::create_dir_all(state).with_context(|| format!("create {}", state.display()))?;
+            std::fs::create_dir_all(state)
+                .with_context(|| format!("create {}", state.display()))?;
             Ok(state.to_owned())
         }
         None => {
-            let folder = tempfile::Builder::new().prefix("vend-").tempdir().context("create a folder")?;
+            let folder =
+                tempfile::Builder::new().prefix("vend-").tempdir().context("create a folder")?;
             Ok(folder.keep())
         }
     }

@@ -33,7 +33,12 @@ pub(super) struct Watch<'s> {
 
 impl<'s> Watch<'s> {
     /// A watch over `batch`, which names `names`; `quiet` shows nothing.
-    pub(super) fn new(stage: &'s Stage, batch: BatchId, names: &'s [AccountName], quiet: bool) -> Self {
+    pub(super) fn new(
+        stage: &'s Stage,
+        batch: BatchId,
+        names: &'s [AccountName],
+        quiet: bool,
+    ) -> Self {
         let bar = ProgressBar::new(names.len() as u64);
         let style = ProgressStyle::with_template("{bar:24} {pos}/{len} settled  {msg}");
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
@@ -70,13 +75,20 @@ impl<'s> Watch<'s> {
         self.stage.write_mail()?;
         self.show().await?;
         let now = self.stage.cloud.now();
-        anyhow::ensure!(now < deadline, "finish the run: it has not ended after a year of virtual time");
+        anyhow::ensure!(
+            now < deadline,
+            "finish the run: it has not ended after a year of virtual time"
+        );
         match self.stage.ledger.batch(&self.batch).await? {
             Some(batch) if batch.closed => self.is_at_rest().await,
             Some(_) => self.is_stopped().await,
             None => {
-                let gone = self.stage.answer.get().is_none() && now - self.started > chrono::TimeDelta::minutes(10);
-                anyhow::ensure!(!gone, "finish the run: intake has not taken the file; run it with --logs");
+                let gone = self.stage.answer.get().is_none()
+                    && now - self.started > chrono::TimeDelta::minutes(10);
+                anyhow::ensure!(
+                    !gone,
+                    "finish the run: intake has not taken the file; run it with --logs"
+                );
                 Ok(false)
             }
         }
@@ -130,7 +142,9 @@ impl<'s> Watch<'s> {
     async fn show_rows(&mut self) -> Result<()> {
         let entries = self.stage.ledger.entries(self.names).await?;
         for name in self.names {
-            let Some(entry) = entries.iter().find(|entry| entry.request.name == *name) else { continue };
+            let Some(entry) = entries.iter().find(|entry| entry.request.name == *name) else {
+                continue;
+            };
             let before = self.seen.insert(name.clone(), entry.status());
             if before != Some(entry.status()) {
                 let line = format!("{:>9}  {name:<24} {}", self.elapsed(), entry.status());

@@ -48,10 +48,7 @@ pub fn wiring(functions: Vec<Arc<dyn Function>>) -> Result<Wiring> {
             excluded_prefixes: vec![Batch::RESULTS_PREFIX.into()],
             ..BucketNotification::default()
         }],
-        streams: vec![
-            stream(PROVISION, &queued_filter())?,
-            stream(HANDOVER, &handover_filter())?,
-        ],
+        streams: vec![stream(PROVISION, &queued_filter())?, stream(HANDOVER, &handover_filter())?],
         rules: vec![rule],
         schedules: vec![every_minute(PROVISION), every_minute(HANDOVER)],
         ..Wiring::default()
@@ -59,7 +56,8 @@ pub fn wiring(functions: Vec<Arc<dyn Function>>) -> Result<Wiring> {
 }
 
 fn stream(function: &str, filter: &Value) -> Result<StreamMapping> {
-    let filters = Filters::parse(filter).with_context(|| format!("understand the filter of {function}"))?;
+    let filters =
+        Filters::parse(filter).with_context(|| format!("understand the filter of {function}"))?;
     Ok(StreamMapping {
         filters,
         retries: Some(STREAM_RETRIES),
@@ -105,6 +103,7 @@ pub fn handover_filter() -> Value {
 
 /// Filter criteria in AWS's form: each pattern is a text.
 fn filters(patterns: &[Value]) -> Value {
-    let filters: Vec<Value> = patterns.iter().map(|it| json!({ "Pattern": it.to_string() })).collect();
+    let filters: Vec<Value> =
+        patterns.iter().map(|it| json!({ "Pattern": it.to_string() })).collect();
     json!({ "Filters": filters })
 }

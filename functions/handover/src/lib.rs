@@ -66,7 +66,9 @@ impl Function {
             Wake::Changed(changes) => failed = self.attend(&changes).await,
             Wake::ControlTower(event) => handover::welcome(&world, &event).await?,
             Wake::Tick => handover::tick(&world).await?,
-            Wake::Uploaded(_) => return Err(FunctionError::unexpected("a change, a lifecycle event or a tick")),
+            Wake::Uploaded(_) => {
+                return Err(FunctionError::unexpected("a change, a lifecycle event or a tick"));
+            }
         }
         let failed: Vec<Value> = failed.iter().map(|it| json!({ "itemIdentifier": it })).collect();
         Ok(json!({ "batchItemFailures": failed }))

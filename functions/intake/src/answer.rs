@@ -28,7 +28,7 @@ pub(crate) fn of(ingested: &Ingested) -> Value {
 fn of_fault(fault: &Fault) -> Value {
     json!({
         "line": fault.line,
-        "column": fault.column.map(|column| column.name()),
+        "column": fault.column.map(vending::file::Column::name),
         "value": fault.value,
         "problem": fault.problem,
         "accepted": fault.accepted,

@@ -39,7 +39,10 @@ impl Function {
         Self {
             source: S3BatchSource::new(clients.s3()),
             ledger: DynamoDbLedger::new(clients.dynamodb(), config.tables.clone()),
-            factory: ServiceCatalogAccountFactory::new(clients.service_catalog(), Arc::clone(&clock)),
+            factory: ServiceCatalogAccountFactory::new(
+                clients.service_catalog(),
+                Arc::clone(&clock),
+            ),
             directory: OrganizationsDirectory::new(clients.organizations()),
             assignments: SsoAdminAssignments::new(
                 clients.sso_admin(),

@@ -34,7 +34,10 @@ impl Function {
     pub fn new(clients: &Clients, config: Config, clock: Arc<dyn Clock>) -> Self {
         Self {
             ledger: DynamoDbLedger::new(clients.dynamodb(), config.tables.clone()),
-            factory: ServiceCatalogAccountFactory::new(clients.service_catalog(), Arc::clone(&clock)),
+            factory: ServiceCatalogAccountFactory::new(
+                clients.service_catalog(),
+                Arc::clone(&clock),
+            ),
             directory: OrganizationsDirectory::new(clients.organizations()),
             notifier: SnsNotifier::new(clients.sns(), &config.topic_arn),
             clock,
@@ -58,7 +61,9 @@ impl Function {
             Wake::Changed(_) => Trigger::Changed,
             Wake::ControlTower(event) => Trigger::ControlTower(event),
             Wake::Tick => Trigger::Tick,
-            Wake::Uploaded(_) => return Err(FunctionError::unexpected("a change, a lifecycle event or a tick")),
+            Wake::Uploaded(_) => {
+                return Err(FunctionError::unexpected("a change, a lifecycle event or a tick"));
+            }
         };
         provision(&self.world(), &trigger).await?;
         Ok(json!({ "batchItemFailures": [] }))

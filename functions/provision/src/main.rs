@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
-use provision::{Config, Function};
 use lambda_runtime::{Diagnostic, Error, LambdaEvent, run, service_fn};
+use provision::{Config, Function};
 use serde_json::Value;
+use tracing::error;
 use vending_aws::{Clients, SystemClock, logging, sdk_config};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     logging::init();
-    let config = Config::from_env()?;
+    let config =
+        Config::from_env().inspect_err(|error| error!(%error, "function not configured"))?;
     let clients = Clients::new(sdk_config().await);
     let function = &Function::new(&clients, config, Arc::new(SystemClock));
     run(service_fn(async |event: LambdaEvent<Value>| {

@@ -178,7 +178,8 @@ async fn a_paced_run_notices_what_comes_from_outside_before_its_next_moment() {
     wiring.notifications = notified(&[]).notifications;
     let mut delivery = Delivery::new(cloud.clone(), wiring).unwrap();
     // At this pace the next tick is an hour away.
-    let running = delivery.run_until(async |_| !function.got().is_empty(), Pace::Factor(1.0 / 60.0));
+    let running =
+        delivery.run_until(async |_| !function.got().is_empty(), Pace::Factor(1.0 / 60.0));
     let (ended, ()) = tokio::join!(running, upload(&cloud, "a.csv"));
     assert_eq!(ended.unwrap(), Ended::Done);
     let seconds = function.seconds();

@@ -40,7 +40,9 @@ const NOT_ABOUT_THE_REQUEST: [&str; 7] = [
 
 /// The refusal in `error`; `None` where the same call may succeed the next time:
 /// throttling, a fault of the service, expired credentials, no answer at all.
-pub(crate) fn refusal<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> Option<Refusal> {
+pub(crate) fn refusal<E: ProvideErrorMetadata>(
+    error: &SdkError<E, HttpResponse>,
+) -> Option<Refusal> {
     let SdkError::ServiceError(answer) = error else { return None };
     let code = answer.err().code().unwrap_or("an error without a code");
     let status = answer.raw().status();
@@ -88,4 +90,46 @@ pub(crate) fn present<T>(
     operation: &'static str,
 ) -> Result<T, CouldNotAsk> {
     value.ok_or_else(|| CouldNotAsk::new(service, operation, format!("the answer has no {what}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::Canned;
+
+    async fn refused(status: u16, code: &str) -> Option<Refusal> {
+        let body = format!("{{\"__type\":\"{code}\",\"message\":\"words\"}}");
+        let canned = Canned::new(vec![(status, body)]);
+        let client = aws_sdk_servicecatalog::Client::new(&canned.config());
+        refusal(&client.describe_record().id("rec-1").send().await.unwrap_err())
+    }
+
+    #[tokio::test]
+    async fn a_refusal_keeps_code_and_words_also_those_the_model_does_not_know() {
+        for code in ["ResourceNotFoundException", "ResourceInUseException", "AccessDeniedException"]
+        {
+            let refusal = refused(400, code).await.unwrap();
+            assert_eq!((refusal.code.as_str(), refusal.message.as_str()), (code, "words"));
+        }
+    }
+
+    #[tokio::test]
+    async fn what_may_succeed_the_next_time_is_no_refusal() {
+        for (status, code) in [
+            (400, "ThrottlingException"),
+            (429, "Whatever"),
+            (500, "InternalFailure"),
+            (503, "ServiceUnavailable"),
+            (403, "ExpiredTokenException"),
+        ] {
+            assert_eq!(refused(status, code).await, None, "{code}");
+        }
+    }
+
+    #[tokio::test]
+    async fn no_answer_is_no_refusal() {
+        let client = aws_sdk_servicecatalog::Client::new(&Canned::new(Vec::new()).config());
+        let error = client.describe_record().id("rec-1").send().await.unwrap_err();
+        assert_eq!((refusal(&error), words(&error)), (None, None));
+    }
 }

@@ -128,7 +128,8 @@ impl Clients {
     pub fn s3(&self) -> aws_sdk_s3::Client {
         let build = || {
             let path_style = self.config.endpoint_url().is_some();
-            let config = aws_sdk_s3::config::Builder::from(&self.config).force_path_style(path_style);
+            let config =
+                aws_sdk_s3::config::Builder::from(&self.config).force_path_style(path_style);
             aws_sdk_s3::Client::from_conf(config.build())
         };
         self.s3.get_or_init(build).clone()
@@ -136,7 +137,9 @@ impl Clients {
 
     /// The client of Service Catalog.
     pub fn service_catalog(&self) -> aws_sdk_servicecatalog::Client {
-        self.service_catalog.get_or_init(|| aws_sdk_servicecatalog::Client::new(&self.config)).clone()
+        self.service_catalog
+            .get_or_init(|| aws_sdk_servicecatalog::Client::new(&self.config))
+            .clone()
     }
 
     /// The client of SNS.

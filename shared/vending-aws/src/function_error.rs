@@ -70,6 +70,9 @@ mod tests {
         assert_eq!(error.error_type(), "Vend.CouldNotAsk");
         assert_eq!(error.to_string(), "failed to ask DynamoDB to read an entry");
         let error = FunctionError::unexpected("an S3 notification");
-        assert_eq!(error.to_string(), "failed to use the event: this function takes an S3 notification");
+        assert_eq!(
+            error.to_string(),
+            "failed to use the event: this function takes an S3 notification"
+        );
     }
 }

@@ -17,10 +17,14 @@ mod organizations;
 mod s3;
 mod service_catalog;
 mod sns;
+#[cfg(test)]
+mod testing;
 
 pub use clients::{Clients, fixed_config, sdk_config};
 pub use clock::SystemClock;
-pub use dynamodb::{BATCH_INDEX, CreateTablesError, DynamoDbLedger, OPEN_INDEX, TableNames, create_tables};
+pub use dynamodb::{
+    BATCH_INDEX, CreateTablesError, DynamoDbLedger, OPEN_INDEX, TableNames, create_tables,
+};
 pub use environment::{Environment, MissingVariables};
 pub use function_error::FunctionError;
 pub use identity_center::{IdentityCenter, SsoAdminAssignments};

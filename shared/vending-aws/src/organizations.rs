@@ -61,7 +61,10 @@ fn is_unknown(error: &DescribeAccountError) -> bool {
 }
 
 /// Name and address of an account that is being made or closed may be missing.
-fn understood(account: &Account, operation: &'static str) -> Result<OrganizationAccount, CouldNotAsk> {
+fn understood(
+    account: &Account,
+    operation: &'static str,
+) -> Result<OrganizationAccount, CouldNotAsk> {
     let id = present(account.id(), "account id", ORGANIZATIONS, operation)?;
     Ok(OrganizationAccount {
         id: AccountId::new(id).map_err(could_not(ORGANIZATIONS, operation))?,

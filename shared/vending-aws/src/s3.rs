@@ -50,7 +50,12 @@ impl BatchSource for S3BatchSource {
         Ok(())
     }
 
-    async fn write_results(&self, bucket: &str, key: &str, content: Vec<u8>) -> Result<(), CouldNotAsk> {
+    async fn write_results(
+        &self,
+        bucket: &str,
+        key: &str,
+        content: Vec<u8>,
+    ) -> Result<(), CouldNotAsk> {
         let put = self.client.put_object().bucket(bucket).key(key);
         let put = put.content_type(RESULTS_TYPE).body(content.into());
         put.send().await.map(drop).map_err(could_not(S3, WRITE))
@@ -66,7 +71,9 @@ fn exceeds(bytes: i64) -> bool {
 /// that a delete marker stands for is `MethodNotAllowed`.
 fn unopened(error: SdkError<GetObjectError>, object: &ObjectRef) -> ReadError {
     match code(&error) {
-        Some("NoSuchKey" | "NoSuchVersion" | "MethodNotAllowed") => ReadError::Gone(object.key.clone()),
+        Some("NoSuchKey" | "NoSuchVersion" | "MethodNotAllowed") => {
+            ReadError::Gone(object.key.clone())
+        }
         _ => could_not(S3, READ)(error).into(),
     }
 }

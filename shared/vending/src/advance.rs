@@ -3,6 +3,7 @@
 use tracing::{info, warn};
 
 use crate::Error;
+use crate::account::AccountId;
 use crate::ledger::{Entry, Event, Transition};
 use crate::ports::{Clock, Ledger, Saved};
 
@@ -62,7 +63,7 @@ pub(crate) fn log(before: &Entry, after: &Entry, event: &Event) {
     info!(
         batch.id = %after.batch,
         account.name = %after.request.name,
-        account.id = after.account.as_ref().map(|id| id.as_str()),
+        account.id = after.account.as_ref().map(AccountId::as_str),
         status.from = before.status().as_str(),
         status.to = after.status().as_str(),
         attempt = after.attempt,

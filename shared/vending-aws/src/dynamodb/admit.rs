@@ -19,8 +19,12 @@ const ADMIT: &str = "admit entries";
 
 impl DynamoDbLedger {
     /// See [`Ledger::admit`](vending::ports::Ledger::admit).
-    pub(super) async fn admit_all(&self, admissions: &[Admission]) -> Result<Vec<Admitted>, CouldNotAsk> {
-        let plans = admissions.iter().enumerate().map(|(place, admission)| Plan::new(place, admission));
+    pub(super) async fn admit_all(
+        &self,
+        admissions: &[Admission],
+    ) -> Result<Vec<Admitted>, CouldNotAsk> {
+        let plans =
+            admissions.iter().enumerate().map(|(place, admission)| Plan::new(place, admission));
         let plans: Result<VecDeque<Plan<'_>>, _> = plans.collect();
         let mut waiting = plans.map_err(could_not(DYNAMODB, ADMIT))?;
         let mut admitted = vec![Admitted::Admitted; admissions.len()];
@@ -28,7 +32,9 @@ impl DynamoDbLedger {
             let bundle = Bundle::fill(&mut waiting);
             let actions = bundle.actions(&self.tables).map_err(could_not(DYNAMODB, ADMIT))?;
             let (parts, actions): (Vec<Part>, Vec<_>) = actions.into_iter().unzip();
-            if let Transacted::Cancelled(reasons) = write_together(&self.client, ADMIT, &actions).await? {
+            if let Transacted::Cancelled(reasons) =
+                write_together(&self.client, ADMIT, &actions).await?
+            {
                 let faults = faults(&parts, &reasons)?;
                 retry(bundle, faults, &mut admitted, &mut waiting);
             }
@@ -51,9 +57,11 @@ fn faults(parts: &[Part], reasons: &[CancellationReason]) -> Result<Vec<Fault>, 
     let failed = parts.iter().zip(reasons).filter(|(_, reason)| is_condition(reason));
     let faults: Result<Vec<Fault>, _> = failed.map(|(part, reason)| fault(*part, reason)).collect();
     match faults? {
-        faults if faults.is_empty() => {
-            Err(CouldNotAsk::new(DYNAMODB, ADMIT, "a transaction was cancelled for no reason given"))
-        }
+        faults if faults.is_empty() => Err(CouldNotAsk::new(
+            DYNAMODB,
+            ADMIT,
+            "a transaction was cancelled for no reason given",
+        )),
         faults => Ok(faults),
     }
 }
@@ -61,16 +69,22 @@ fn faults(parts: &[Part], reasons: &[CancellationReason]) -> Result<Vec<Fault>, 
 fn fault(part: Part, reason: &CancellationReason) -> Result<Fault, CouldNotAsk> {
     match part {
         Part::Entry(place) => Ok(Fault::Settled(place, Admitted::Changed)),
-        Part::Claim(place) => Ok(Fault::Settled(place, Admitted::EmailTaken(owner(reason.item())?))),
+        Part::Claim(place) => {
+            Ok(Fault::Settled(place, Admitted::EmailTaken(owner(reason.item())?)))
+        }
         Part::Release(place) => Ok(Fault::NothingToRelease(place)),
-        Part::Count => Err(CouldNotAsk::new(DYNAMODB, ADMIT, "a count without a condition failed on one")),
+        Part::Count => {
+            Err(CouldNotAsk::new(DYNAMODB, ADMIT, "a count without a condition failed on one"))
+        }
     }
 }
 
 /// Who claims, by the claim that was in the way.
 fn owner(claim: Option<&RawItem>) -> Result<AccountName, CouldNotAsk> {
     let name = claim.and_then(|claim| claim.get(ACCOUNT_NAME)?.as_s().ok());
-    let name = name.ok_or("a claim on an e-mail has no AccountName").map_err(could_not(DYNAMODB, ADMIT))?;
+    let name = name
+        .ok_or("a claim on an e-mail has no AccountName")
+        .map_err(could_not(DYNAMODB, ADMIT))?;
     AccountName::new(name).map_err(could_not(DYNAMODB, ADMIT))
 }
 

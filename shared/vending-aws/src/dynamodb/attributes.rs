@@ -2,6 +2,7 @@
 //! the values they are compared with.
 
 use std::collections::HashMap;
+use std::fmt::Display;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use vending::account::{AccountId, AccountName};
@@ -79,7 +80,7 @@ pub(super) fn string(text: impl Into<String>) -> AttributeValue {
 }
 
 /// A number.
-pub(super) fn number(number: impl ToString) -> AttributeValue {
+pub(super) fn number(number: &impl Display) -> AttributeValue {
     AttributeValue::N(number.to_string())
 }
 

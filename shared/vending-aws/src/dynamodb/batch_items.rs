@@ -6,11 +6,12 @@ use serde::{Deserialize, Serialize};
 use vending::ledger::{Batch, BatchId, ObjectRef};
 use vending::ports::CouldNotAsk;
 
+use super::actions::update;
 use super::attributes::{BATCHES, ID, OPEN_IDS, RawItem, batch_id, control_key, set_of};
 use super::changes::Column;
 use super::item::{UnreadableItem, from_raw, to_raw};
 use super::moment::Moment;
-use super::transaction::{Transacted, update, write_together};
+use super::transaction::{Transacted, write_together};
 use super::{DYNAMODB, DynamoDbLedger};
 use crate::calls::could_not;
 
@@ -110,7 +111,8 @@ impl DynamoDbLedger {
         let control = &self.tables.control;
         let facts = set_all(control, batch_id(&batch.id), facts);
         let listed = list(control, BATCHES, batch.id.as_str(), !batch.closed);
-        let actions = [facts.map_err(could_not(DYNAMODB, SAVE))?, listed.map_err(could_not(DYNAMODB, SAVE))?];
+        let actions =
+            [facts.map_err(could_not(DYNAMODB, SAVE))?, listed.map_err(could_not(DYNAMODB, SAVE))?];
         match write_together(&self.client, SAVE, &actions).await? {
             Transacted::Written => Ok(()),
             Transacted::Cancelled(_) => {

@@ -8,8 +8,8 @@ use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
 use vending::account::AccountName;
 use vending::ledger::{BatchId, Entry, Status};
 
+use super::actions::update;
 use super::attributes::{IN_FLIGHT, LAUNCHING, batch_id, control_key, number, set_of};
-use super::transaction::update;
 
 /// The columns of a batch's count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,7 +51,8 @@ impl Counts {
     /// One that FAILED and moves to another batch stays counted in the old one,
     /// which was told complete with it.
     pub(super) fn count(&mut self, before: Option<&Entry>, after: &Entry) {
-        let stays = |before: &&Entry| before.batch != after.batch && before.status() == Status::Failed;
+        let stays =
+            |before: &&Entry| before.batch != after.batch && before.status() == Status::Failed;
         if let Some(before) = before.filter(|before| !stays(before)) {
             self.add(before, -1);
         }
@@ -81,7 +82,8 @@ fn count(
     batch: &BatchId,
     columns: &BTreeMap<Column, i64>,
 ) -> Result<TransactWriteItem, BuildError> {
-    let mut change = Update::builder().table_name(control).set_key(Some(control_key(batch_id(batch))));
+    let mut change =
+        Update::builder().table_name(control).set_key(Some(control_key(batch_id(batch))));
     let mut additions = Vec::new();
     for (column, by) in columns {
         let column = column.as_str();
@@ -94,7 +96,10 @@ fn count(
 }
 
 /// The update that frees the slot of `name`; freeing it twice changes nothing.
-pub(super) fn free_slot(control: &str, name: &AccountName) -> Result<TransactWriteItem, BuildError> {
+pub(super) fn free_slot(
+    control: &str,
+    name: &AccountName,
+) -> Result<TransactWriteItem, BuildError> {
     Update::builder()
         .table_name(control)
         .set_key(Some(control_key(LAUNCHING)))
@@ -103,4 +108,49 @@ pub(super) fn free_slot(control: &str, name: &AccountName) -> Result<TransactWri
         .expression_attribute_values(":name", set_of(name.as_str()))
         .build()
         .map(update)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dynamodb::item::tests::{entry, failed};
+    use vending::ledger::State;
+
+    const READY: State = State::Ready { announced: false };
+
+    fn of(batch: &str, state: State) -> Entry {
+        Entry { batch: BatchId(batch.to_owned()), ..entry(state) }
+    }
+
+    /// What changes, as `batch column by`.
+    fn counted(before: Option<&Entry>, after: &Entry) -> Vec<String> {
+        let mut counts = Counts::default();
+        counts.count(before, after);
+        let of_batch = |(batch, columns): (&BatchId, &BTreeMap<Column, i64>)| {
+            let one = |(column, by): (&Column, &i64)| format!("{batch} {} {by:+}", column.as_str());
+            columns.iter().map(one).collect::<Vec<_>>()
+        };
+        counts.0.iter().flat_map(of_batch).collect()
+    }
+
+    #[test]
+    fn a_new_entry_counts_and_one_that_only_goes_on_does_not() {
+        let configuring = of("a", State::Configuring);
+        assert_eq!(counted(None, &configuring), ["a Remaining +1"]);
+        assert!(counted(Some(&configuring), &configuring).is_empty());
+        assert_eq!(counted(Some(&configuring), &of("a", READY)), ["a Remaining -1", "a Ready +1"]);
+        assert_eq!(
+            counted(Some(&of("a", failed("x"))), &configuring),
+            ["a Remaining +1", "a Failed -1"]
+        );
+    }
+
+    #[test]
+    fn one_that_moves_is_counted_out_of_its_batch_unless_it_failed_there() {
+        let (queued, failed) = (of("a", State::Configuring), of("a", failed("x")));
+        let moved = of("b", State::Configuring);
+        assert_eq!(counted(Some(&queued), &moved), ["a Remaining -1", "b Remaining +1"]);
+        assert_eq!(counted(Some(&of("a", READY)), &moved), ["a Ready -1", "b Remaining +1"]);
+        assert_eq!(counted(Some(&failed), &moved), ["b Remaining +1"]);
+    }
 }

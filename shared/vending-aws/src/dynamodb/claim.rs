@@ -6,11 +6,13 @@ use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
 use vending::ledger::{Entry, Timestamp};
 use vending::ports::{Claim, CouldNotAsk};
 
+use super::actions::{put_version, update};
 use super::attributes::{
-    ACCOUNT_NAME, IN_FLIGHT, LAUNCHING, NOT_BEFORE, PAUSED_SINCE, RawItem, control_key, number, set_of, string,
+    ACCOUNT_NAME, IN_FLIGHT, LAUNCHING, NOT_BEFORE, PAUSED_SINCE, RawItem, control_key, number,
+    set_of, string,
 };
 use super::moment::Moment;
-use super::transaction::{Transacted, is_condition, put_version, update, write_together};
+use super::transaction::{Transacted, is_condition, write_together};
 use super::{DYNAMODB, DynamoDbLedger, item};
 use crate::calls::could_not;
 
@@ -35,10 +37,13 @@ impl DynamoDbLedger {
             return Ok(Claim::NoSlot);
         }
         let item = item::write(after).map_err(could_not(DYNAMODB, CLAIM))?;
-        let actions = self.claim_actions(before, item, slots, now).map_err(could_not(DYNAMODB, CLAIM))?;
+        let actions =
+            self.claim_actions(before, item, slots, now).map_err(could_not(DYNAMODB, CLAIM))?;
         match write_together(&self.client, CLAIM, &actions).await? {
             Transacted::Written => Ok(Claim::Taken),
-            Transacted::Cancelled(reasons) if reasons.first().is_some_and(is_condition) => Ok(Claim::NoSlot),
+            Transacted::Cancelled(reasons) if reasons.first().is_some_and(is_condition) => {
+                Ok(Claim::NoSlot)
+            }
             Transacted::Cancelled(_) => Ok(Claim::Changed),
         }
     }
@@ -61,7 +66,7 @@ impl DynamoDbLedger {
             .expression_attribute_names("#not_before", NOT_BEFORE)
             .expression_attribute_values(":names", set_of(name))
             .expression_attribute_values(":name", string(name))
-            .expression_attribute_values(":slots", number(slots))
+            .expression_attribute_values(":slots", number(&slots))
             .expression_attribute_values(":now", string(Moment(now).to_string()))
             .build()?;
         let entry = put_version(&self.tables.accounts, item, ACCOUNT_NAME, Some(before.version))?;

@@ -46,8 +46,14 @@ impl From<LaunchingItem> for Launching {
             reason: item.pause_reason.unwrap_or_default(),
             announced: item.pause_announced.unwrap_or_default(),
         });
-        let streak = item.streak_kind.zip(item.streak_rows).map(|(kind, rows)| Streak { kind, rows });
-        Self { in_flight: item.in_flight, hold_until: item.not_before.map(|at| at.0), pause, streak }
+        let streak =
+            item.streak_kind.zip(item.streak_rows).map(|(kind, rows)| Streak { kind, rows });
+        Self {
+            in_flight: item.in_flight,
+            hold_until: item.not_before.map(|at| at.0),
+            pause,
+            streak,
+        }
     }
 }
 
@@ -100,7 +106,8 @@ impl DynamoDbLedger {
 
     /// See [`Ledger::set_streak`](vending::ports::Ledger::set_streak).
     pub(super) async fn write_streak(&self, streak: Option<Streak>) -> Result<(), CouldNotAsk> {
-        let streak = streak.map(|Streak { kind, rows }| (serde_dynamo::to_attribute_value(kind), number(rows)));
+        let streak = streak
+            .map(|Streak { kind, rows }| (serde_dynamo::to_attribute_value(kind), number(&rows)));
         let streak = streak.map(|(kind, rows)| kind.map(|kind| (kind, rows))).transpose();
         let streak = streak.map_err(could_not(DYNAMODB, COUNT))?;
         let write = |update: UpdateItemFluentBuilder| {
@@ -143,6 +150,9 @@ fn paused(update: UpdateItemFluentBuilder, pause: &Pause) -> UpdateItemFluentBui
         .update_expression("SET #since = :since, #reason = :reason, #announced = :announced")
         .expression_attribute_values(":since", string(Moment(pause.since).to_string()))
         .expression_attribute_values(":reason", string(&pause.reason))
-        .expression_attribute_values(":announced", aws_sdk_dynamodb::types::AttributeValue::Bool(pause.announced));
+        .expression_attribute_values(
+            ":announced",
+            aws_sdk_dynamodb::types::AttributeValue::Bool(pause.announced),
+        );
     if pause.announced { update.condition_expression("#since = :since") } else { update }
 }

@@ -34,7 +34,10 @@ impl Ledger for DynamoDbLedger {
         read_all(self.get_many(&self.tables.accounts, keys).await?)
     }
 
-    async fn email_owners(&self, emails: &[EmailAddress]) -> Result<HashMap<String, AccountName>, CouldNotAsk> {
+    async fn email_owners(
+        &self,
+        emails: &[EmailAddress],
+    ) -> Result<HashMap<String, AccountName>, CouldNotAsk> {
         let keys: HashSet<String> = emails.iter().map(EmailAddress::key).collect();
         let keys = keys.iter().map(|key| control_key(email_id(key))).collect();
         let claims = self.get_many(&self.tables.control, keys).await?;

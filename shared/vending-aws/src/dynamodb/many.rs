@@ -26,13 +26,27 @@ const QUERY: &str = "query an index of the entries";
 
 impl DynamoDbLedger {
     /// The item of that key, as it is at this moment.
-    pub(super) async fn get(&self, table: &str, key: RawItem) -> Result<Option<RawItem>, CouldNotAsk> {
-        let got = self.client.get_item().table_name(table).set_key(Some(key)).consistent_read(true).send();
+    pub(super) async fn get(
+        &self,
+        table: &str,
+        key: RawItem,
+    ) -> Result<Option<RawItem>, CouldNotAsk> {
+        let got = self
+            .client
+            .get_item()
+            .table_name(table)
+            .set_key(Some(key))
+            .consistent_read(true)
+            .send();
         got.await.map(|got| got.item).map_err(could_not(DYNAMODB, "read an item"))
     }
 
     /// The items of those keys that exist, in no order. No key may be there twice.
-    pub(super) async fn get_many(&self, table: &str, keys: Vec<RawItem>) -> Result<Vec<RawItem>, CouldNotAsk> {
+    pub(super) async fn get_many(
+        &self,
+        table: &str,
+        keys: Vec<RawItem>,
+    ) -> Result<Vec<RawItem>, CouldNotAsk> {
         let mut items = Vec::with_capacity(keys.len());
         for keys in keys.chunks(MOST_KEYS) {
             self.get_some(table, keys.to_vec(), &mut items).await?;
@@ -55,7 +69,11 @@ impl DynamoDbLedger {
             tokio::time::sleep(wait).await;
             wait *= 2;
         }
-        Err(CouldNotAsk::new(DYNAMODB, GET_MANY, format!("{} keys were never answered", keys.len())))
+        Err(CouldNotAsk::new(
+            DYNAMODB,
+            GET_MANY,
+            format!("{} keys were never answered", keys.len()),
+        ))
     }
 
     /// Answers the keys that are left.
@@ -65,8 +83,10 @@ impl DynamoDbLedger {
         keys: Vec<RawItem>,
         items: &mut Vec<RawItem>,
     ) -> Result<Vec<RawItem>, CouldNotAsk> {
-        let request = KeysAndAttributes::builder().set_keys(Some(keys)).consistent_read(true).build();
-        let request = HashMap::from([(table.to_owned(), request.map_err(could_not(DYNAMODB, GET_MANY))?)]);
+        let request =
+            KeysAndAttributes::builder().set_keys(Some(keys)).consistent_read(true).build();
+        let request =
+            HashMap::from([(table.to_owned(), request.map_err(could_not(DYNAMODB, GET_MANY))?)]);
         let got = self.client.batch_get_item().set_request_items(Some(request)).send().await;
         let got = got.map_err(could_not(DYNAMODB, GET_MANY))?;
         items.extend(got.responses.unwrap_or_default().remove(table).unwrap_or_default());

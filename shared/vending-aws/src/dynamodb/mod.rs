@@ -5,6 +5,7 @@
 //! What has to change together changes in one transaction: an entry with its e-mail
 //! claim, its slot and the counts of its batches.
 
+mod actions;
 mod admit;
 mod attributes;
 mod batch_items;

@@ -15,7 +15,7 @@ pub(super) struct Moment(pub(super) Timestamp);
 
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let whole = self.0.timestamp_subsec_nanos() % 1_000_000 == 0;
+        let whole = self.0.timestamp_subsec_nanos().is_multiple_of(1_000_000);
         let digits = if whole { SecondsFormat::Millis } else { SecondsFormat::Nanos };
         f.write_str(&self.0.to_rfc3339_opts(digits, true))
     }

@@ -9,7 +9,9 @@ use vending::ports::{CouldNotAsk, OutsideAccount, OutsideAccounts};
 
 use super::attributes::{ID, OUTSIDE, RawItem, VERSION, control_key, number, outside_id};
 use super::batch_items::list;
-use super::item::{AssignmentItem, PortfolioItem, UnreadableItem, from_raw, from_steps, to_raw, to_steps};
+use super::item::{
+    AssignmentItem, PortfolioItem, UnreadableItem, from_raw, from_steps, to_raw, to_steps,
+};
 use super::transaction::{Transacted, write_together};
 use super::{DYNAMODB, DynamoDbLedger};
 use crate::calls::could_not;
@@ -34,12 +36,20 @@ impl From<&OutsideAccount> for OutsideItem {
     fn from(outside: &OutsideAccount) -> Self {
         let (assignments, portfolios) = from_steps(&outside.steps);
         let OutsideAccount { account, closed, version, .. } = outside.clone();
-        Self { id: outside_id(&account), account_id: account, assignments, portfolios, closed, version }
+        Self {
+            id: outside_id(&account),
+            account_id: account,
+            assignments,
+            portfolios,
+            closed,
+            version,
+        }
     }
 }
 
 fn read(item: RawItem) -> Result<OutsideAccount, UnreadableItem> {
-    let OutsideItem { id, account_id, assignments, portfolios, closed, version } = from_raw(item, ID)?;
+    let OutsideItem { id, account_id, assignments, portfolios, closed, version } =
+        from_raw(item, ID)?;
     let steps = to_steps(assignments, portfolios).map_err(|problem| UnreadableItem {
         item: id,
         attribute: "Assignments or Portfolios".to_owned(),
@@ -84,14 +94,15 @@ fn put_next(control: &str, item: RawItem, version: u64) -> Result<TransactWriteI
         1 => "attribute_not_exists(#id) OR #version = :before",
         _ => "#version = :before",
     };
-    let mut put = Put::builder().table_name(control).set_item(Some(item)).condition_expression(condition);
+    let mut put =
+        Put::builder().table_name(control).set_item(Some(item)).condition_expression(condition);
     if version <= 1 {
         put = put.expression_attribute_names("#id", ID);
     }
     if version >= 1 {
         put = put
             .expression_attribute_names("#version", VERSION)
-            .expression_attribute_values(":before", number(version - 1));
+            .expression_attribute_values(":before", number(&(version - 1)));
     }
     put.build().map(|put| TransactWriteItem::builder().put(put).build())
 }

@@ -6,9 +6,10 @@ use aws_sdk_dynamodb::types::{ReturnValuesOnConditionCheckFailure, TransactWrite
 use vending::ledger::Entry;
 use vending::ports::{CouldNotAsk, Saved};
 
+use super::actions::put_version;
 use super::attributes::{ACCOUNT_NAME, RawItem, VERSION, number};
 use super::changes::{Counts, free_slot};
-use super::transaction::{Transacted, put_version, write_alone, write_together};
+use super::transaction::{Transacted, write_alone, write_together};
 use super::{DYNAMODB, DynamoDbLedger, item};
 use crate::calls::could_not;
 
@@ -16,10 +17,18 @@ const SAVE: &str = "save an entry";
 
 impl DynamoDbLedger {
     /// See [`Ledger::save`](vending::ports::Ledger::save).
-    pub(super) async fn save_entry(&self, before: &Entry, after: &Entry) -> Result<Saved, CouldNotAsk> {
+    pub(super) async fn save_entry(
+        &self,
+        before: &Entry,
+        after: &Entry,
+    ) -> Result<Saved, CouldNotAsk> {
         let item = item::write(after).map_err(could_not(DYNAMODB, SAVE))?;
         let beside = self.beside(before, after).map_err(could_not(DYNAMODB, SAVE))?;
-        if beside.is_empty() { self.put(before, item).await } else { self.put_with(before, item, beside).await }
+        if beside.is_empty() {
+            self.put(before, item).await
+        } else {
+            self.put_with(before, item, beside).await
+        }
     }
 
     fn beside(&self, before: &Entry, after: &Entry) -> Result<Vec<TransactWriteItem>, BuildError> {
@@ -33,13 +42,17 @@ impl DynamoDbLedger {
     }
 
     async fn put(&self, before: &Entry, item: RawItem) -> Result<Saved, CouldNotAsk> {
-        let put = || self.client.put_item().table_name(&self.tables.accounts).set_item(Some(item.clone()));
+        let put = || {
+            self.client.put_item().table_name(&self.tables.accounts).set_item(Some(item.clone()))
+        };
         let put = || {
             put()
                 .condition_expression("#version = :version")
                 .expression_attribute_names("#version", VERSION)
-                .expression_attribute_values(":version", number(before.version))
-                .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+                .expression_attribute_values(":version", number(&before.version))
+                .return_values_on_condition_check_failure(
+                    ReturnValuesOnConditionCheckFailure::AllOld,
+                )
                 .send()
         };
         match write_alone(SAVE, put).await? {
@@ -78,6 +91,7 @@ fn replaced(error: &SdkError<PutItemError>) -> Option<&RawItem> {
 }
 
 fn refused(error: SdkError<PutItemError>) -> Result<Saved, CouldNotAsk> {
-    let changed = error.as_service_error().is_some_and(PutItemError::is_conditional_check_failed_exception);
+    let changed =
+        error.as_service_error().is_some_and(PutItemError::is_conditional_check_failed_exception);
     if changed { Ok(Saved::Changed) } else { Err(could_not(DYNAMODB, SAVE)(error)) }
 }

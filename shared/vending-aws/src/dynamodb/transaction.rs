@@ -4,15 +4,12 @@ use std::future::Future;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::error::{BuildError, ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{
-    CancellationReason, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
-};
+use aws_sdk_dynamodb::types::{CancellationReason, TransactWriteItem};
 use vending::ports::CouldNotAsk;
 
 use super::DYNAMODB;
-use super::attributes::{ID, RawItem, VERSION, control_key, number};
 use crate::calls::could_not;
 
 /// Actions in one transaction, at most: DynamoDB API reference, `TransactWriteItems`.
@@ -54,7 +51,8 @@ async fn attempt(
     operation: &'static str,
     actions: Vec<TransactWriteItem>,
 ) -> Result<Attempt<Transacted>, CouldNotAsk> {
-    let Err(error) = client.transact_write_items().set_transact_items(Some(actions)).send().await else {
+    let Err(error) = client.transact_write_items().set_transact_items(Some(actions)).send().await
+    else {
         return Ok(Attempt::Settled(Transacted::Written));
     };
     match reasons(&error) {
@@ -116,7 +114,8 @@ where
 }
 
 fn is_collision<E: ProvideErrorMetadata>(error: &SdkError<E>) -> bool {
-    error.as_service_error().and_then(ProvideErrorMetadata::code) == Some("TransactionConflictException")
+    error.as_service_error().and_then(ProvideErrorMetadata::code)
+        == Some("TransactionConflictException")
 }
 
 async fn patiently<T, F>(mut attempt: impl FnMut() -> F) -> Result<T, CouldNotAsk>
@@ -137,60 +136,45 @@ where
     }
 }
 
-/// Puts `item` where nothing stands, or where `replaced` is the version.
-pub(super) fn put_version(
-    table: &str,
-    item: RawItem,
-    key: &str,
-    replaced: Option<u64>,
-) -> Result<TransactWriteItem, BuildError> {
-    let put = Put::builder().table_name(table).set_item(Some(item));
-    let put = match replaced {
-        None => put
-            .condition_expression("attribute_not_exists(#key)")
-            .expression_attribute_names("#key", key),
-        Some(version) => put
-            .condition_expression("#version = :version")
-            .expression_attribute_names("#version", VERSION)
-            .expression_attribute_values(":version", number(version)),
-    };
-    put.build().map(|put| TransactWriteItem::builder().put(put).build())
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::Canned;
 
-/// Puts `item` where nothing stands, or something with the same `key` attribute; what
-/// stands there instead comes back with the reason.
-pub(super) fn put_own(table: &str, item: RawItem, key: &str) -> Result<TransactWriteItem, BuildError> {
-    let own = item.get(key).cloned();
-    let put = Put::builder()
-        .table_name(table)
-        .condition_expression("attribute_not_exists(#id) OR #own = :own")
-        .expression_attribute_names("#id", ID)
-        .expression_attribute_names("#own", key)
-        .set_expression_attribute_values(own.map(|own| [(":own".to_owned(), own)].into()))
-        .set_item(Some(item))
-        .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-        .build()?;
-    Ok(TransactWriteItem::builder().put(put).build())
-}
+    fn cancelled(codes: &[&str]) -> (u16, String) {
+        let reasons: Vec<String> =
+            codes.iter().map(|code| format!("{{\"Code\":\"{code}\"}}")).collect();
+        let kind = "com.amazonaws.dynamodb.v20120810#TransactionCanceledException";
+        (400, format!("{{\"__type\":\"{kind}\",\"CancellationReasons\":[{}]}}", reasons.join(",")))
+    }
 
-/// Deletes an item of `control`, if it is there and its `key` attribute is that of `own`.
-pub(super) fn delete_own(
-    table: &str,
-    id: String,
-    own: (&str, aws_sdk_dynamodb::types::AttributeValue),
-) -> Result<TransactWriteItem, BuildError> {
-    let delete = Delete::builder()
-        .table_name(table)
-        .set_key(Some(control_key(id)))
-        .condition_expression("attribute_not_exists(#id) OR #own = :own")
-        .expression_attribute_names("#id", ID)
-        .expression_attribute_names("#own", own.0)
-        .expression_attribute_values(":own", own.1)
-        .build()?;
-    Ok(TransactWriteItem::builder().delete(delete).build())
-}
+    async fn write(answers: Vec<(u16, String)>) -> (Result<Transacted, CouldNotAsk>, usize) {
+        let canned = Canned::new(answers);
+        let client = Client::new(&canned.config());
+        let written = write_together(&client, "write", &[]).await;
+        (written, canned.calls())
+    }
 
-/// An update as an action.
-pub(super) fn update(update: Update) -> TransactWriteItem {
-    TransactWriteItem::builder().update(update).build()
+    #[tokio::test]
+    async fn a_write_that_collides_is_sent_again() {
+        let collided = cancelled(&["None", "TransactionConflict"]);
+        let (written, calls) = write(vec![collided, (200, "{}".to_owned())]).await;
+        assert!(matches!(written, Ok(Transacted::Written)), "{written:?}");
+        assert_eq!(calls, 2);
+    }
+
+    #[tokio::test]
+    async fn a_condition_that_fails_is_told_at_once_even_beside_a_collision() {
+        let reasons = cancelled(&["ConditionalCheckFailed", "TransactionConflict", "None"]);
+        let (written, calls) = write(vec![reasons]).await;
+        let Ok(Transacted::Cancelled(reasons)) = written else { panic!("{written:?}") };
+        assert_eq!((reasons.len(), calls), (3, 1));
+    }
+
+    #[tokio::test]
+    async fn what_patience_does_not_help_is_an_error() {
+        let (written, calls) = write(vec![cancelled(&["ValidationError", "None"])]).await;
+        assert!(written.is_err());
+        assert_eq!(calls, 1);
+    }
 }

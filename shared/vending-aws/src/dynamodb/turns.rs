@@ -27,7 +27,7 @@ impl Turns for DynamoDbLedger {
                 .expression_attribute_names("#holders", HOLDERS)
                 .expression_attribute_values(":holders", set_of(holder))
                 .expression_attribute_values(":holder", string(holder))
-                .expression_attribute_values(":places", number(places))
+                .expression_attribute_values(":places", number(&places))
         };
         self.update_control(TAKE, &turns_id(resource), take).await
     }

@@ -9,8 +9,8 @@ use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 pub use shared::{
-    ACCOUNTS_TABLE, ASSIGNMENTS, CONTROL_TABLE, IDENTITY_CENTER_ARN, IDENTITY_STORE_ID, MANAGEMENT_ACCOUNT_ID,
-    PORTFOLIOS,
+    ACCOUNTS_TABLE, ASSIGNMENTS, CONTROL_TABLE, IDENTITY_CENTER_ARN, IDENTITY_STORE_ID,
+    MANAGEMENT_ACCOUNT_ID, PORTFOLIOS,
 };
 
 /// What is missing or wrong in the environment: every variable at once.
@@ -45,7 +45,10 @@ impl Environment {
     #[must_use]
     pub fn of(variables: impl IntoIterator<Item = (String, String)>) -> Self {
         let blank = |(_, value): &(String, String)| value.trim().is_empty();
-        Self { variables: variables.into_iter().filter(|it| !blank(it)).collect(), problems: Vec::new() }
+        Self {
+            variables: variables.into_iter().filter(|it| !blank(it)).collect(),
+            problems: Vec::new(),
+        }
     }
 
     /// Builds a configuration. `build` asks for every variable it wants; what it made
@@ -98,7 +101,10 @@ impl Environment {
         if range.contains(&value) {
             return value;
         }
-        self.wrong(name, format_args!("is wrong: {value} is not within {} and {}", range.start(), range.end()));
+        self.wrong(
+            name,
+            format_args!("is wrong: {value} is not within {} and {}", range.start(), range.end()),
+        );
         default
     }
 
@@ -135,7 +141,8 @@ mod tests {
     #[test]
     fn everything_missing_or_wrong_is_told_at_once() {
         let environment = environment(&[("SLOTS", "many"), ("TABLE", " ")]);
-        let built = environment.build(|env| (env.text("TABLE"), env.text("TOPIC"), env.parsed("SLOTS", 1_usize)));
+        let built = environment
+            .build(|env| (env.text("TABLE"), env.text("TOPIC"), env.parsed("SLOTS", 1_usize)));
         assert_eq!(
             built.unwrap_err().to_string(),
             "failed to read the environment: TABLE is missing; TOPIC is missing; \
@@ -145,15 +152,24 @@ mod tests {
 
     #[test]
     fn a_number_beyond_its_range_is_told_with_the_range() {
-        let built = environment(&[("SLOTS", "11")]).build(|env| env.within("SLOTS", 1_usize, 1..=10));
-        assert!(built.unwrap_err().to_string().ends_with("SLOTS is wrong: 11 is not within 1 and 10"));
+        let built =
+            environment(&[("SLOTS", "11")]).build(|env| env.within("SLOTS", 1_usize, 1..=10));
+        assert!(
+            built.unwrap_err().to_string().ends_with("SLOTS is wrong: 11 is not within 1 and 10")
+        );
     }
 
     #[test]
     fn what_is_there_is_read_and_the_rest_has_its_default() {
-        let environment = environment(&[("SLOTS", " 3 "), ("SETS", "a, b; c;;"), ("OUTSIDE", "false")]);
+        let environment =
+            environment(&[("SLOTS", " 3 "), ("SETS", "a, b; c;;"), ("OUTSIDE", "false")]);
         let built = environment.build(|env| {
-            (env.parsed("SLOTS", 1_u32), env.parsed("OTHER", 7_u32), env.list("SETS"), env.parsed("OUTSIDE", true))
+            (
+                env.parsed("SLOTS", 1_u32),
+                env.parsed("OTHER", 7_u32),
+                env.list("SETS"),
+                env.parsed("OUTSIDE", true),
+            )
         });
         assert_eq!(built, Ok((3, 7, vec!["a, b".to_owned(), "c".to_owned()], false)));
     }

@@ -1,8 +1,7 @@
 //! The variables that more than one function reads, by their names.
 
 use vending::account::AccountId;
-use vending::ledger::PrincipalKind;
-use vending::ports::{AccessDefaults, PrincipalText};
+use vending::ports::AccessDefaults;
 
 use super::Environment;
 use crate::{IdentityCenter, TableNames};
@@ -24,9 +23,6 @@ pub const ASSIGNMENTS: &str = "VEND_ASSIGNMENTS";
 /// semicolons.
 pub const PORTFOLIOS: &str = "VEND_PORTFOLIOS";
 
-/// What an item of [`ASSIGNMENTS`] has to look like.
-const ASSIGNMENT_FORM: &str = "group:NAME=PERMISSION-SET or user:NAME=PERMISSION-SET";
-
 impl Environment {
     /// The names of the tables.
     pub fn tables(&mut self) -> TableNames {
@@ -36,7 +32,9 @@ impl Environment {
     /// Which IAM Identity Center: the instance that is named, or the management account's.
     pub fn identity_center(&mut self) -> IdentityCenter {
         match self.optional(IDENTITY_CENTER_ARN) {
-            Some(arn) => IdentityCenter::Instance { arn, identity_store: self.text(IDENTITY_STORE_ID) },
+            Some(arn) => {
+                IdentityCenter::Instance { arn, identity_store: self.text(IDENTITY_STORE_ID) }
+            }
             None => {
                 let owner = self.required(MANAGEMENT_ACCOUNT_ID, AccountId::new);
                 owner.map_or_else(IdentityCenter::none, IdentityCenter::OwnedBy)
@@ -48,11 +46,8 @@ impl Environment {
     pub fn defaults(&mut self) -> AccessDefaults {
         let assignments = self.list(ASSIGNMENTS);
         let assignments = assignments.iter().filter_map(|item| {
-            let read = assignment(item);
-            if read.is_none() {
-                self.wrong(ASSIGNMENTS, format_args!("is wrong: {item:?} is not of the form {ASSIGNMENT_FORM}"));
-            }
-            read
+            let read = AccessDefaults::read_assignment(item);
+            read.map_err(|wrong| self.wrong(ASSIGNMENTS, format_args!("is wrong: {wrong}"))).ok()
         });
         AccessDefaults { assignments: assignments.collect(), portfolios: self.list(PORTFOLIOS) }
     }
@@ -63,21 +58,6 @@ impl IdentityCenter {
     fn none() -> Self {
         Self::Instance { arn: String::new(), identity_store: String::new() }
     }
-}
-
-/// The last `=` separates: a group may have one in its name, a permission set that has
-/// one can be given by its ARN.
-fn assignment(item: &str) -> Option<(PrincipalText, String)> {
-    let (principal, permission_set) = item.rsplit_once('=')?;
-    let (kind, text) = principal.split_once(':')?;
-    let kind = match kind.trim().to_lowercase().as_str() {
-        "group" => PrincipalKind::Group,
-        "user" => PrincipalKind::User,
-        _ => return None,
-    };
-    let (text, permission_set) = (text.trim().to_owned(), permission_set.trim().to_owned());
-    let complete = !text.is_empty() && !permission_set.is_empty();
-    complete.then_some((PrincipalText { kind, text }, permission_set))
 }
 
 #[cfg(test)]
@@ -91,7 +71,10 @@ mod tests {
     #[test]
     fn the_defaults_are_read_from_lists() {
         let environment = environment(&[
-            (ASSIGNMENTS, "group:Platform = Admins=AWSAdministratorAccess; User: jane@example.com = AWSReadOnlyAccess;"),
+            (
+                ASSIGNMENTS,
+                "group:Platform = Admins=AWSAdministratorAccess; User: jane@example.com = AWSReadOnlyAccess;",
+            ),
             (PORTFOLIOS, "Networking, EU; port-abc"),
         ]);
         let defaults = environment.build(Environment::defaults).unwrap();
@@ -106,16 +89,31 @@ mod tests {
 
     #[test]
     fn an_assignment_that_cannot_be_read_is_quoted() {
-        let told = environment(&[(ASSIGNMENTS, "Admins=All")]).build(Environment::defaults).unwrap_err();
-        assert!(told.to_string().contains("\"Admins=All\" is not of the form group:NAME"), "{told}");
+        let told =
+            environment(&[(ASSIGNMENTS, "Admins=All")]).build(Environment::defaults).unwrap_err();
+        assert!(
+            told.to_string().contains("\"Admins=All\" is not of the form group:NAME"),
+            "{told}"
+        );
     }
 
     #[test]
     fn identity_center_is_named_or_the_management_accounts() {
-        let read = |variables: &[(&str, &str)]| environment(variables).build(Environment::identity_center);
+        let read =
+            |variables: &[(&str, &str)]| environment(variables).build(Environment::identity_center);
         let owner = AccountId::new("111122223333").unwrap();
-        assert_eq!(read(&[(MANAGEMENT_ACCOUNT_ID, "111122223333")]), Ok(IdentityCenter::OwnedBy(owner)));
-        assert!(read(&[(IDENTITY_CENTER_ARN, "arn:1")]).unwrap_err().to_string().contains(IDENTITY_STORE_ID));
-        assert!(read(&[]).unwrap_err().to_string().ends_with("VEND_MANAGEMENT_ACCOUNT_ID is missing"));
+        assert_eq!(
+            read(&[(MANAGEMENT_ACCOUNT_ID, "111122223333")]),
+            Ok(IdentityCenter::OwnedBy(owner))
+        );
+        assert!(
+            read(&[(IDENTITY_CENTER_ARN, "arn:1")])
+                .unwrap_err()
+                .to_string()
+                .contains(IDENTITY_STORE_ID)
+        );
+        assert!(
+            read(&[]).unwrap_err().to_string().ends_with("VEND_MANAGEMENT_ACCOUNT_ID is missing")
+        );
     }
 }

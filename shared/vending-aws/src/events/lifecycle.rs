@@ -49,7 +49,9 @@ struct Account {
 /// Reads an event of the source `aws.controltower`.
 pub(super) fn read(event: &Value) -> Result<LifecycleEvent, UndecodableEvent> {
     let Envelope { id, detail } = Envelope::deserialize(event).map_err(|error| {
-        UndecodableEvent::new(format!("it is not as Control Tower writes lifecycle events: {error}"))
+        UndecodableEvent::new(format!(
+            "it is not as Control Tower writes lifecycle events: {error}"
+        ))
     })?;
     let details = detail.service_event_details;
     let (created, status) = match detail.event_name.as_str() {

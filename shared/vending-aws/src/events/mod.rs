@@ -55,21 +55,29 @@ impl Wake {
             Some("aws.controltower") => lifecycle::read(event).map(Self::ControlTower),
             // EventBridge's rules, and EventBridge Scheduler.
             Some("aws.events" | "aws.scheduler") => Ok(Self::Tick),
-            Some(other) => Err(UndecodableEvent::new(format!("its source {other:?} is not one that Vend listens to"))),
+            Some(other) => Err(UndecodableEvent::new(format!(
+                "its source {other:?} is not one that Vend listens to"
+            ))),
             None => Err(UndecodableEvent::new("it has neither records nor a source")),
         }
     }
 }
 
 fn of_records(records: &Value) -> Result<Wake, UndecodableEvent> {
-    let records = records.as_array().ok_or_else(|| UndecodableEvent::new("its records are no list"))?;
-    let source = records.first().and_then(|record| record.get("eventSource")).and_then(Value::as_str);
+    let records =
+        records.as_array().ok_or_else(|| UndecodableEvent::new("its records are no list"))?;
+    let source =
+        records.first().and_then(|record| record.get("eventSource")).and_then(Value::as_str);
     match source {
-        Some("aws:s3") => records.iter().map(uploaded::read).collect::<Result<_, _>>().map(Wake::Uploaded),
-        Some("aws:dynamodb") => Ok(Wake::Changed(records.iter().filter_map(change::read_or_log).collect())),
-        Some(other) => {
-            Err(UndecodableEvent::new(format!("its records are of {other:?}, which Vend does not listen to")))
+        Some("aws:s3") => {
+            records.iter().map(uploaded::read).collect::<Result<_, _>>().map(Wake::Uploaded)
         }
+        Some("aws:dynamodb") => {
+            Ok(Wake::Changed(records.iter().filter_map(change::read_or_log).collect()))
+        }
+        Some(other) => Err(UndecodableEvent::new(format!(
+            "its records are of {other:?}, which Vend does not listen to"
+        ))),
         None => Err(UndecodableEvent::new("its records have no event source")),
     }
 }
@@ -168,7 +176,8 @@ mod tests {
     #[test]
     fn a_lifecycle_event_without_its_leaves_is_still_one() {
         let mut event = sample("create-managed-account-failed");
-        event["detail"]["serviceEventDetails"] = serde_json::json!({ "createManagedAccountStatus": {} });
+        event["detail"]["serviceEventDetails"] =
+            serde_json::json!({ "createManagedAccountStatus": {} });
         let Ok(Wake::ControlTower(read)) = Wake::decode(&event) else { panic!("not read") };
         assert_eq!((read.succeeded, read.account_name, read.message), (false, None, None));
     }
@@ -183,7 +192,10 @@ mod tests {
         let told = |event: Value| Wake::decode(&event).unwrap_err().to_string();
         assert!(told(serde_json::json!({})).ends_with("neither records nor a source"));
         assert!(told(serde_json::json!({ "source": "aws.ec2" })).contains("aws.ec2"));
-        assert!(told(serde_json::json!({ "Records": [{ "eventSource": "aws:sqs" }] })).contains("aws:sqs"));
+        assert!(
+            told(serde_json::json!({ "Records": [{ "eventSource": "aws:sqs" }] }))
+                .contains("aws:sqs")
+        );
         let mut guardrail = sample("create-managed-account-failed");
         guardrail["detail"]["eventName"] = "EnableGuardrail".into();
         assert!(told(guardrail).contains("EnableGuardrail"));

@@ -31,8 +31,9 @@ struct Object {
 
 /// The object that the record is about.
 pub(super) fn read(record: &Value) -> Result<ObjectRef, UndecodableEvent> {
-    let Record { s3 } = Record::deserialize(record)
-        .map_err(|error| UndecodableEvent::new(format!("a record of S3 is not as S3 writes it: {error}")))?;
+    let Record { s3 } = Record::deserialize(record).map_err(|error| {
+        UndecodableEvent::new(format!("a record of S3 is not as S3 writes it: {error}"))
+    })?;
     let version = s3.object.version_id.filter(|version| !version.is_empty());
     Ok(ObjectRef { bucket: s3.bucket.name, key: decoded(&s3.object.key), version })
 }

@@ -12,7 +12,9 @@ use aws_sdk_ssoadmin::types::{
 use tokio::sync::OnceCell;
 use vending::account::AccountId;
 use vending::ledger::{Grant, Principal, PrincipalKind};
-use vending::ports::{AssignError, Assignments, CouldNotAsk, PrincipalText, StepStatus, Unresolved};
+use vending::ports::{
+    AssignError, Assignments, CouldNotAsk, PrincipalText, StepStatus, Unresolved,
+};
 
 use super::instance::{self, Instance};
 use super::permission_sets::PermissionSets;
@@ -58,15 +60,24 @@ impl SsoAdminAssignments {
 
 #[async_trait]
 impl Assignments for SsoAdminAssignments {
-    async fn resolve(&self, principal: &PrincipalText, permission_set: &str) -> Result<Grant, Unresolved> {
+    async fn resolve(
+        &self,
+        principal: &PrincipalText,
+        permission_set: &str,
+    ) -> Result<Grant, Unresolved> {
         let instance = self.instance().await?;
         let arn = self.permission_sets.resolve(&self.client, instance, permission_set).await?;
         let principal = principals::resolve(&self.identity_store, instance, principal).await?;
-        Ok(Grant::Assignment { permission_set: arn, permission_set_name: permission_set.to_owned(), principal })
+        Ok(Grant::Assignment {
+            permission_set: arn,
+            permission_set_name: permission_set.to_owned(),
+            principal,
+        })
     }
 
     async fn exists(&self, account: &AccountId, grant: &Grant) -> Result<bool, CouldNotAsk> {
-        let (permission_set, principal) = assignment(grant).map_err(could_not(IDENTITY_CENTER, LIST))?;
+        let (permission_set, principal) =
+            assignment(grant).map_err(could_not(IDENTITY_CENTER, LIST))?;
         let list = self.client.list_account_assignments().instance_arn(&self.instance().await?.arn);
         let list = list.account_id(account.as_str()).permission_set_arn(permission_set);
         let mut listed = list.into_paginator().items().send();
@@ -83,7 +94,8 @@ impl Assignments for SsoAdminAssignments {
     }
 
     async fn request(&self, account: &AccountId, grant: &Grant) -> Result<String, AssignError> {
-        let (permission_set, principal) = assignment(grant).map_err(could_not(IDENTITY_CENTER, ASSIGN))?;
+        let (permission_set, principal) =
+            assignment(grant).map_err(could_not(IDENTITY_CENTER, ASSIGN))?;
         let taken = self
             .client
             .create_account_assignment()
@@ -102,9 +114,13 @@ impl Assignments for SsoAdminAssignments {
 
     async fn status(&self, request: &str) -> Result<StepStatus, CouldNotAsk> {
         let ask = self.client.describe_account_assignment_creation_status();
-        let ask = ask.instance_arn(&self.instance().await?.arn).account_assignment_creation_request_id(request);
+        let ask = ask
+            .instance_arn(&self.instance().await?.arn)
+            .account_assignment_creation_request_id(request);
         match ask.send().await {
-            Ok(answer) => Ok(answer.account_assignment_creation_status().map_or(StepStatus::Unknown, status)),
+            Ok(answer) => {
+                Ok(answer.account_assignment_creation_status().map_or(StepStatus::Unknown, status))
+            }
             Err(error) if is_forgotten(&error) => Ok(StepStatus::Unknown),
             Err(error) => Err(could_not(IDENTITY_CENTER, STATUS)(error)),
         }
@@ -127,7 +143,8 @@ fn kind(kind: PrincipalKind) -> PrincipalType {
 }
 
 fn is_of(assigned: &AccountAssignment, principal: &Principal) -> bool {
-    assigned.principal_id() == Some(&principal.id) && assigned.principal_type() == Some(&kind(principal.kind))
+    assigned.principal_id() == Some(&principal.id)
+        && assigned.principal_type() == Some(&kind(principal.kind))
 }
 
 fn status(status: &AccountAssignmentOperationStatus) -> StepStatus {
@@ -157,7 +174,9 @@ fn not_taken(error: SdkError<CreateAccountAssignmentError>) -> AssignError {
 }
 
 fn is_unassigned(error: &SdkError<ListAccountAssignmentsError>) -> bool {
-    error.as_service_error().is_some_and(ListAccountAssignmentsError::is_resource_not_found_exception)
+    error
+        .as_service_error()
+        .is_some_and(ListAccountAssignmentsError::is_resource_not_found_exception)
 }
 
 fn is_forgotten(error: &SdkError<DescribeAccountAssignmentCreationStatusError>) -> bool {

@@ -44,7 +44,8 @@ async fn list(client: &Client) -> Result<Vec<InstanceMetadata>, CouldNotAsk> {
 /// The active instance of that owner, of which an account has at most one.
 fn choose(listed: &[InstanceMetadata], owner: &AccountId) -> Result<Instance, String> {
     let own = |instance: &&InstanceMetadata| {
-        instance.owner_account_id() == Some(owner.as_str()) && instance.status() == Some(&InstanceStatus::Active)
+        instance.owner_account_id() == Some(owner.as_str())
+            && instance.status() == Some(&InstanceStatus::Active)
     };
     let found = listed.iter().find(own);
     let ids = found.and_then(|it| it.instance_arn().zip(it.identity_store_id()));

@@ -71,7 +71,8 @@ fn unknown(text: &str, names: &BTreeMap<String, String>) -> Unresolved {
 }
 
 async fn list(client: &Client, instance: &Instance) -> Result<Vec<String>, CouldNotAsk> {
-    let mut arns = client.list_permission_sets().instance_arn(&instance.arn).into_paginator().items().send();
+    let mut arns =
+        client.list_permission_sets().instance_arn(&instance.arn).into_paginator().items().send();
     let mut listed = Vec::new();
     while let Some(arn) = arns.next().await {
         listed.push(arn.map_err(could_not(IDENTITY_CENTER, LIST))?);
@@ -80,7 +81,8 @@ async fn list(client: &Client, instance: &Instance) -> Result<Vec<String>, Could
 }
 
 async fn describe(client: &Client, instance: &Instance, arn: &str) -> Result<String, CouldNotAsk> {
-    let describe = client.describe_permission_set().instance_arn(&instance.arn).permission_set_arn(arn);
+    let describe =
+        client.describe_permission_set().instance_arn(&instance.arn).permission_set_arn(arn);
     let described = describe.send().await.map_err(could_not(IDENTITY_CENTER, DESCRIBE))?;
     let name = described.permission_set.and_then(|set| set.name);
     Ok(name.unwrap_or_default())
@@ -93,7 +95,9 @@ mod tests {
     #[test]
     fn an_arn_is_told_from_a_name() {
         assert!(is_arn("arn:aws:sso:::permissionSet/ssoins-1234567890abcdef/ps-1234567890abcdef"));
-        assert!(is_arn("arn:aws-us-gov:sso:::permissionSet/ssoins-1234567890abcdef/ps-1234567890abcdef"));
+        assert!(is_arn(
+            "arn:aws-us-gov:sso:::permissionSet/ssoins-1234567890abcdef/ps-1234567890abcdef"
+        ));
         assert!(!is_arn("AWSAdministratorAccess"));
     }
 

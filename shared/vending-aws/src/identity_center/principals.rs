@@ -46,13 +46,16 @@ fn unknown(meant: &PrincipalText) -> Unresolved {
     let text = &meant.text;
     Unresolved::Unknown(match meant.kind {
         PrincipalKind::Group => format!("there is no group named {text:?} in IAM Identity Center"),
-        PrincipalKind::User => format!("there is no user with the name or e-mail {text:?} in IAM Identity Center"),
+        PrincipalKind::User => {
+            format!("there is no user with the name or e-mail {text:?} in IAM Identity Center")
+        }
     })
 }
 
 async fn group(client: &Client, store: &str, name: &str) -> Result<Option<String>, CouldNotAsk> {
     let by_name = identified(GROUP_NAME, name).map_err(could_not(IDENTITY_STORE, GROUP))?;
-    match client.get_group_id().identity_store_id(store).alternate_identifier(by_name).send().await {
+    match client.get_group_id().identity_store_id(store).alternate_identifier(by_name).send().await
+    {
         Ok(found) => Ok(Some(found.group_id)),
         Err(error) if is_no_group(&error) => Ok(None),
         Err(error) => Err(could_not(IDENTITY_STORE, GROUP)(error)),
@@ -82,7 +85,8 @@ async fn user_by(
 
 fn identified(path: &str, text: &str) -> Result<AlternateIdentifier, BuildError> {
     let value = Document::String(text.to_owned());
-    let attribute = UniqueAttribute::builder().attribute_path(path).attribute_value(value).build()?;
+    let attribute =
+        UniqueAttribute::builder().attribute_path(path).attribute_value(value).build()?;
     Ok(AlternateIdentifier::UniqueAttribute(attribute))
 }
 
@@ -102,7 +106,8 @@ fn is_id(text: &str) -> bool {
     };
     let parts: Vec<&str> = uuid.split('-').collect();
     let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
-    lengths == [8, 4, 4, 4, 12] && parts.iter().all(|part| part.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    lengths == [8, 4, 4, 4, 12]
+        && parts.iter().all(|part| part.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 fn is_lower_hex(byte: u8) -> bool {
@@ -117,7 +122,12 @@ mod tests {
     fn an_id_is_told_from_a_name() {
         assert!(is_id("906701e2bb-7a3c0a1b-1c2d-4e5f-8a9b-0c1d2e3f4a5b"));
         assert!(is_id("7A3C0A1B-1c2d-4e5f-8a9b-0c1d2e3f4a5b"));
-        for name in ["Platform-Admins", "906701e2bb-7a3c0a1b", "x06701e2bb-7a3c0a1b-1c2d-4e5f-8a9b-0c1d2e3f4a5b", ""] {
+        for name in [
+            "Platform-Admins",
+            "906701e2bb-7a3c0a1b",
+            "x06701e2bb-7a3c0a1b-1c2d-4e5f-8a9b-0c1d2e3f4a5b",
+            "",
+        ] {
             assert!(!is_id(name), "{name}");
         }
     }

@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use aws_sdk_servicecatalog::Client;
-use aws_sdk_servicecatalog::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_servicecatalog::error::SdkError;
 use aws_sdk_servicecatalog::operation::provision_product::ProvisionProductError;
-use aws_sdk_servicecatalog::types::{ProvisioningArtifactParameter, ProvisioningParameter, RecordDetail};
+use aws_sdk_servicecatalog::types::{
+    ProvisioningArtifactParameter, ProvisioningParameter, RecordDetail,
+};
 use chrono::TimeDelta;
 use tokio::sync::Mutex;
 use vending::account::{AccountRequest, OrganizationalUnit};
@@ -18,8 +20,9 @@ use vending::ports::{
 };
 
 use super::launchable::{self, Launchable};
+use super::refusals::{is_not_found, not_taken, unanswered};
 use super::{SERVICE_CATALOG, report};
-use crate::calls::{could_not, present, refusal};
+use crate::calls::{could_not, present};
 
 const PROVISION: &str = "provision an account";
 const UNITS: &str = "list the organizational units of Account Factory";
@@ -124,7 +127,7 @@ impl AccountFactory for ServiceCatalogAccountFactory {
         {
             taken = self.launch(&target, launch).await;
         }
-        Ok(ids(&taken.map_err(not_taken)?)?)
+        Ok(ids(&taken.map_err(|error| not_taken(error, PROVISION))?)?)
     }
 
     async fn find(&self, product: ProductRef<'_>) -> Result<Option<ProductReport>, CouldNotAsk> {
@@ -138,11 +141,12 @@ impl AccountFactory for ServiceCatalogAccountFactory {
             let problem = format!("{} has succeeded once and is not terminated", product.0);
             return Err(CouldNotAsk::new(SERVICE_CATALOG, DISCARD, problem));
         }
-        let terminate = self.client.terminate_provisioned_product().provisioned_product_id(&product.0);
+        let terminate =
+            self.client.terminate_provisioned_product().provisioned_product_id(&product.0);
         // Derived, so that asking twice terminates once. A product has one end.
         let terminated = terminate.terminate_token(format!("end-{}", product.0)).send().await;
         match terminated {
-            Err(error) if !is_gone(&error) => Err(could_not(SERVICE_CATALOG, DISCARD)(error)),
+            Err(error) if !is_not_found(&error) => Err(could_not(SERVICE_CATALOG, DISCARD)(error)),
             Ok(_) | Err(_) => Ok(()),
         }
     }
@@ -159,53 +163,110 @@ fn parameters(request: &AccountRequest) -> Vec<ProvisioningParameter> {
         ("SSOUserLastName", request.sso_user.last_name.as_str()),
         (UNIT_PARAMETER, unit.as_str()),
     ];
-    values.map(|(key, value)| ProvisioningParameter::builder().key(key).value(value).build()).to_vec()
+    values
+        .map(|(key, value)| ProvisioningParameter::builder().key(key).value(value).build())
+        .to_vec()
 }
 
-fn allowed_units(parameters: &[ProvisioningArtifactParameter]) -> Result<Vec<OrganizationalUnit>, CouldNotAsk> {
+fn allowed_units(
+    parameters: &[ProvisioningArtifactParameter],
+) -> Result<Vec<OrganizationalUnit>, CouldNotAsk> {
     let unit = parameters.iter().find(|it| it.parameter_key() == Some(UNIT_PARAMETER));
     let constraints = unit.and_then(|unit| unit.parameter_constraints());
     let allowed = present(constraints, "allowed values of its units", SERVICE_CATALOG, UNITS)?;
-    Ok(allowed.allowed_values().iter().filter_map(|value| OrganizationalUnit::parse(value)).collect())
+    Ok(allowed
+        .allowed_values()
+        .iter()
+        .filter_map(|value| OrganizationalUnit::parse(value))
+        .collect())
 }
 
 fn ids(record: &RecordDetail) -> Result<(ProvisionedProductId, RecordId), CouldNotAsk> {
-    let product = present(record.provisioned_product_id(), "provisioned product", SERVICE_CATALOG, PROVISION)?;
+    let product = present(
+        record.provisioned_product_id(),
+        "provisioned product",
+        SERVICE_CATALOG,
+        PROVISION,
+    )?;
     let record = present(record.record_id(), "record", SERVICE_CATALOG, PROVISION)?;
     Ok((ProvisionedProductId(product.to_owned()), RecordId(record.to_owned())))
 }
 
-fn not_taken(error: SdkError<ProvisionProductError>) -> ProvisionError {
-    if is_name_taken(&error) { ProvisionError::NameTaken } else { unanswered(PROVISION)(error) }
-}
+#[cfg(test)]
+mod tests {
+    use vending::account::{AccountName, EmailAddress, PersonName, SsoUser};
+    use vending::ledger::ProvisionToken;
 
-/// In practice a name that is in use is an invalid parameter ("A stack named … already
-/// exists"), not the duplicate that the model speaks of; AFT issue 19.
-fn is_name_taken(error: &SdkError<ProvisionProductError>) -> bool {
-    match error.as_service_error() {
-        Some(ProvisionProductError::DuplicateResourceException(_)) => true,
-        Some(ProvisionProductError::InvalidParametersException(invalid)) => {
-            invalid.message().is_some_and(|message| message.to_lowercase().contains("already exists"))
-        }
-        _ => false,
+    use super::*;
+    use crate::SystemClock;
+    use crate::testing::Canned;
+
+    fn launch() -> LaunchRequest {
+        let email = EmailAddress::new("alpha@example.com").unwrap();
+        let name = PersonName::new("Jane").unwrap();
+        let unit = OrganizationalUnit { name: "Sandbox".into(), id: "ou-abcd-12345678".into() };
+        let sso_user = SsoUser { email: email.clone(), first_name: name.clone(), last_name: name };
+        let request =
+            AccountRequest { name: AccountName::new("alpha").unwrap(), email, sso_user, unit };
+        let token = ProvisionToken("vend-1".into());
+        LaunchRequest { product_name: "vend-alpha".into(), token, request }
     }
-}
 
-fn is_not_found(error: &SdkError<ProvisionProductError>) -> bool {
-    error.as_service_error().is_some_and(ProvisionProductError::is_resource_not_found_exception)
-}
+    /// The answers to looking up what is launched, of that version.
+    fn lookup(artifact: &str) -> Vec<(u16, String)> {
+        let product = r#"{"ProductViewDetail":{"ProductViewSummary":{"ProductId":"prod-1"}}}"#;
+        let artifacts =
+            format!(r#"{{"ProvisioningArtifactDetails":[{{"Id":"{artifact}","Active":true}}]}}"#);
+        let paths = r#"{"LaunchPathSummaries":[{"Id":"lpv2-1","Name":"Accounts"}]}"#;
+        [product.to_owned(), artifacts, paths.to_owned()].map(|body| (200, body)).to_vec()
+    }
 
-fn is_gone<E: ProvideErrorMetadata>(error: &SdkError<E>) -> bool {
-    crate::calls::code(error) == Some("ResourceNotFoundException")
-}
+    fn refused(code: &str, message: &str) -> (u16, String) {
+        (400, format!(r#"{{"__type":"{code}","message":"{message}"}}"#))
+    }
 
-/// Tells a refusal from not knowing.
-pub(super) fn unanswered<E>(operation: &'static str) -> impl Fn(SdkError<E>) -> ProvisionError
-where
-    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
-{
-    move |error| match refusal(&error) {
-        Some(refusal) => refusal.into(),
-        None => could_not(SERVICE_CATALOG, operation)(error).into(),
+    async fn provision(answers: Vec<(u16, String)>) -> (Result<String, ProvisionError>, usize) {
+        let canned = Canned::new(answers);
+        let client = Client::new(&canned.config());
+        let factory = ServiceCatalogAccountFactory::new(client, Arc::new(SystemClock));
+        let taken = factory.provision(&launch()).await;
+        (taken.map(|(product, _)| product.0), canned.calls())
+    }
+
+    #[tokio::test]
+    async fn a_launch_whose_version_is_gone_is_sent_with_the_new_one() {
+        let mut answers = lookup("pa-old");
+        answers.push(refused("ResourceNotFoundException", "pa-old"));
+        answers.extend(lookup("pa-new"));
+        let taken = r#"{"RecordDetail":{"RecordId":"rec-1","ProvisionedProductId":"pp-1"}}"#;
+        answers.push((200, taken.to_owned()));
+        let (taken, calls) = provision(answers).await;
+        assert_eq!((taken.unwrap().as_str(), calls), ("pp-1", 8));
+    }
+
+    #[tokio::test]
+    async fn what_is_gone_for_good_is_a_refusal() {
+        let mut answers = lookup("pa-1");
+        answers.push(refused("ResourceNotFoundException", "No launch paths found"));
+        answers.extend(lookup("pa-1"));
+        let (taken, calls) = provision(answers).await;
+        assert!(matches!(taken, Err(ProvisionError::Refused(_))), "{taken:?}");
+        assert_eq!(calls, 7);
+    }
+
+    #[tokio::test]
+    async fn a_name_in_use_is_told_from_other_refusals_and_from_not_knowing() {
+        let of = async |answer| {
+            let mut answers = lookup("pa-1");
+            answers.push(answer);
+            provision(answers).await.0.unwrap_err()
+        };
+        let stack = "A stack named vend-alpha already exists.";
+        let taken = of(refused("InvalidParametersException", stack)).await;
+        assert!(matches!(taken, ProvisionError::NameTaken), "{taken:?}");
+        let busy = of(refused("ResourceInUseException", "Try again later.")).await;
+        assert!(matches!(busy, ProvisionError::Refused(_)), "{busy:?}");
+        let unknown = of((503, String::new())).await;
+        assert!(matches!(unknown, ProvisionError::CouldNotAsk(_)), "{unknown:?}");
     }
 }

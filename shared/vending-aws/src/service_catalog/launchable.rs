@@ -2,11 +2,13 @@
 //! and the path that leads the role to it. All three change with the landing zone.
 
 use aws_sdk_servicecatalog::Client;
-use aws_sdk_servicecatalog::types::{LaunchPathSummary, ProvisioningArtifactDetail, ProvisioningArtifactGuidance};
+use aws_sdk_servicecatalog::types::{
+    LaunchPathSummary, ProvisioningArtifactDetail, ProvisioningArtifactGuidance,
+};
 use vending::ports::{ProvisionError, Refusal};
 
 use super::SERVICE_CATALOG;
-use super::factory::unanswered;
+use super::refusals::unanswered;
 use crate::calls::present;
 
 /// The product's name; Control Tower gives no other (AFT, `aft-common` constants).
@@ -110,10 +112,14 @@ fn no_path(product: &str) -> Refusal {
 }
 
 fn many_paths(paths: &[LaunchPathSummary]) -> Refusal {
-    let names: Vec<&str> = paths.iter().map(|path| path.name().unwrap_or("one without a name")).collect();
+    let names: Vec<&str> =
+        paths.iter().map(|path| path.name().unwrap_or("one without a name")).collect();
     Refusal {
         code: "AccountFactoryPath".to_owned(),
-        message: format!("several launch paths lead to {PRODUCT}, and none is {PORTFOLIO:?}: {}", names.join(", ")),
+        message: format!(
+            "several launch paths lead to {PRODUCT}, and none is {PORTFOLIO:?}: {}",
+            names.join(", ")
+        ),
     }
 }
 
@@ -121,7 +127,11 @@ fn many_paths(paths: &[LaunchPathSummary]) -> Refusal {
 mod tests {
     use super::*;
 
-    fn artifact(id: &str, active: bool, guidance: ProvisioningArtifactGuidance) -> ProvisioningArtifactDetail {
+    fn artifact(
+        id: &str,
+        active: bool,
+        guidance: ProvisioningArtifactGuidance,
+    ) -> ProvisioningArtifactDetail {
         ProvisioningArtifactDetail::builder().id(id).active(active).guidance(guidance).build()
     }
 
@@ -132,7 +142,11 @@ mod tests {
     #[test]
     fn the_active_version_that_is_not_deprecated_is_chosen_wherever_it_stands() {
         use ProvisioningArtifactGuidance::{Default, Deprecated};
-        let listed = [artifact("pa-2", true, Default), artifact("pa-1", true, Deprecated), artifact("pa-3", false, Default)];
+        let listed = [
+            artifact("pa-2", true, Default),
+            artifact("pa-1", true, Deprecated),
+            artifact("pa-3", false, Default),
+        ];
         assert_eq!(choose_artifact(&listed).unwrap(), "pa-2");
         assert_eq!(choose_artifact(&listed[1..]).unwrap(), "pa-1");
     }
@@ -149,7 +163,10 @@ mod tests {
     #[test]
     fn control_towers_own_path_is_chosen_of_several() {
         assert_eq!(choose_path(&[path("other")], "prod-1").unwrap(), "lpv2-other");
-        assert_eq!(choose_path(&[path("other"), path(PORTFOLIO)], "prod-1").unwrap(), format!("lpv2-{PORTFOLIO}"));
+        assert_eq!(
+            choose_path(&[path("other"), path(PORTFOLIO)], "prod-1").unwrap(),
+            format!("lpv2-{PORTFOLIO}")
+        );
         let several = choose_path(&[path("a"), path("b")], "prod-1").unwrap_err();
         assert!(several.message.ends_with(": a, b"), "{several}");
     }
@@ -158,7 +175,9 @@ mod tests {
     fn no_path_is_said_in_words_that_are_understood() {
         use vending::failure::{FailureKind, Verdict, classify};
         let refusal = choose_path(&[], "prod-1").unwrap_err();
-        let Verdict::Fail(failure) = classify(&refusal.to_string()) else { panic!("{refusal} means wait") };
+        let Verdict::Fail(failure) = classify(&refusal.to_string()) else {
+            panic!("{refusal} means wait")
+        };
         assert_eq!(failure.kind, FailureKind::NoLaunchPath);
     }
 }

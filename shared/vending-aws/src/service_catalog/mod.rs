@@ -4,6 +4,7 @@
 mod factory;
 mod launchable;
 mod portfolios;
+mod refusals;
 mod report;
 mod sharing;
 

@@ -42,9 +42,9 @@ impl ServiceCatalogPortfolios {
     async fn by_id(&self, id: &str) -> Result<Portfolio, Unresolved> {
         match self.client.describe_portfolio().id(id).send().await {
             Ok(_) => Ok(Portfolio { id: id.to_owned(), name: id.to_owned() }),
-            Err(error) if is_unknown(&error) => {
-                Err(Unresolved::Unknown(format!("there is no portfolio {id} in this account and Region")))
-            }
+            Err(error) if is_unknown(&error) => Err(Unresolved::Unknown(format!(
+                "there is no portfolio {id} in this account and Region"
+            ))),
             Err(error) => Err(could_not(SERVICE_CATALOG, DESCRIBE)(error).into()),
         }
     }
@@ -69,8 +69,14 @@ impl PortfolioSharing for ServiceCatalogPortfolios {
         choose(portfolio, &self.list().await?).map_err(Unresolved::Unknown)
     }
 
-    async fn share(&self, portfolio: &Portfolio, account: &AccountId) -> Result<Option<String>, ShareError> {
-        let node = OrganizationNode::builder().r#type(OrganizationNodeType::Account).value(account.as_str());
+    async fn share(
+        &self,
+        portfolio: &Portfolio,
+        account: &AccountId,
+    ) -> Result<Option<String>, ShareError> {
+        let node = OrganizationNode::builder()
+            .r#type(OrganizationNodeType::Account)
+            .value(account.as_str());
         let share = self.client.create_portfolio_share().portfolio_id(&portfolio.id);
         match share.organization_node(node.build()).send().await {
             Ok(shared) => Ok(shared.portfolio_share_token),
@@ -79,14 +85,24 @@ impl PortfolioSharing for ServiceCatalogPortfolios {
     }
 
     async fn status(&self, token: &str, account: &AccountId) -> Result<StepStatus, CouldNotAsk> {
-        match self.client.describe_portfolio_share_status().portfolio_share_token(token).send().await {
+        match self
+            .client
+            .describe_portfolio_share_status()
+            .portfolio_share_token(token)
+            .send()
+            .await
+        {
             Ok(answer) => Ok(status(answer.status(), answer.share_details(), account)),
             Err(error) if is_forgotten(&error) => Ok(StepStatus::Unknown),
             Err(error) => Err(could_not(SERVICE_CATALOG, STATUS)(error)),
         }
     }
 
-    async fn is_shared(&self, portfolio: &Portfolio, account: &AccountId) -> Result<bool, CouldNotAsk> {
+    async fn is_shared(
+        &self,
+        portfolio: &Portfolio,
+        account: &AccountId,
+    ) -> Result<bool, CouldNotAsk> {
         let list = self.client.describe_portfolio_shares().portfolio_id(&portfolio.id);
         let list = list.r#type(DescribePortfolioShareType::OrganizationMemberAccount);
         let mut pages = list.into_paginator().send();
@@ -108,7 +124,10 @@ fn choose(name: &str, portfolios: &[PortfolioDetail]) -> Result<Portfolio, Strin
     match ids.as_slice() {
         [id] => Ok(Portfolio { id: (*id).to_owned(), name: name.to_owned() }),
         [] => Err(unknown(name, portfolios)),
-        _ => Err(format!("several portfolios are named {name:?}: use one of the ids {}", ids.join(", "))),
+        _ => Err(format!(
+            "several portfolios are named {name:?}: use one of the ids {}",
+            ids.join(", ")
+        )),
     }
 }
 
@@ -137,10 +156,16 @@ mod tests {
 
     #[test]
     fn a_name_must_be_that_of_one_portfolio() {
-        let listed = [portfolio("port-1", "Networking"), portfolio("port-2", "Data"), portfolio("port-3", "Data")];
+        let listed = [
+            portfolio("port-1", "Networking"),
+            portfolio("port-2", "Data"),
+            portfolio("port-3", "Data"),
+        ];
         assert_eq!(choose("Networking", &listed).unwrap().id, "port-1");
         assert!(choose("Data", &listed).unwrap_err().ends_with("port-2, port-3"));
-        assert!(choose("Netwroking", &listed).unwrap_err().ends_with("did you mean \"Networking\"?"));
+        assert!(
+            choose("Netwroking", &listed).unwrap_err().ends_with("did you mean \"Networking\"?")
+        );
         assert!(choose("Security", &listed).unwrap_err().ends_with("Region"));
     }
 }

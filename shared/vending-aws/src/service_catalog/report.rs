@@ -3,8 +3,12 @@
 use aws_sdk_servicecatalog::Client;
 use aws_sdk_servicecatalog::error::SdkError;
 use aws_sdk_servicecatalog::operation::describe_provisioned_product::DescribeProvisionedProductError;
-use aws_sdk_servicecatalog::operation::describe_record::{DescribeRecordError, DescribeRecordOutput};
-use aws_sdk_servicecatalog::types::{ProvisionedProductDetail, ProvisionedProductStatus, RecordError};
+use aws_sdk_servicecatalog::operation::describe_record::{
+    DescribeRecordError, DescribeRecordOutput,
+};
+use aws_sdk_servicecatalog::types::{
+    ProvisionedProductDetail, ProvisionedProductStatus, RecordError,
+};
 use vending::account::AccountId;
 use vending::ledger::{ProvisionedProductId, RecordId};
 use vending::ports::{CouldNotAsk, ProductRef, ProductReport, ProductStatus};
@@ -41,7 +45,9 @@ pub(super) async fn find(
 }
 
 fn is_unknown(error: &SdkError<DescribeProvisionedProductError>) -> bool {
-    error.as_service_error().is_some_and(DescribeProvisionedProductError::is_resource_not_found_exception)
+    error
+        .as_service_error()
+        .is_some_and(DescribeProvisionedProductError::is_resource_not_found_exception)
 }
 
 /// Records are kept for a year; an older product has none to describe.
@@ -52,7 +58,9 @@ async fn describe_record(
     match client.describe_record().id(&record.0).send().await {
         Ok(described) => Ok(Some(described)),
         Err(error)
-            if error.as_service_error().is_some_and(DescribeRecordError::is_resource_not_found_exception) =>
+            if error
+                .as_service_error()
+                .is_some_and(DescribeRecordError::is_resource_not_found_exception) =>
         {
             Ok(None)
         }
@@ -125,14 +133,21 @@ mod tests {
     use super::*;
 
     fn detail(status: ProvisionedProductStatus) -> ProvisionedProductDetail {
-        ProvisionedProductDetail::builder().id("pp-1").status(status).last_record_id("rec-1").build()
+        ProvisionedProductDetail::builder()
+            .id("pp-1")
+            .status(status)
+            .last_record_id("rec-1")
+            .build()
     }
 
     fn record(account: &str) -> DescribeRecordOutput {
-        let error = RecordError::builder().code("TerraformExecutionError").description("No.").build();
+        let error =
+            RecordError::builder().code("TerraformExecutionError").description("No.").build();
         DescribeRecordOutput::builder()
             .record_detail(RecordDetail::builder().record_errors(error).build())
-            .record_outputs(RecordOutput::builder().output_key("AccountId").output_value(account).build())
+            .record_outputs(
+                RecordOutput::builder().output_key("AccountId").output_value(account).build(),
+            )
             .record_outputs(RecordOutput::builder().output_key("SSOUserPortal").build())
             .build()
     }

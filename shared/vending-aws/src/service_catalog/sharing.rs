@@ -105,7 +105,9 @@ mod tests {
 
     #[test]
     fn completed_is_done_only_where_the_account_has_it() {
-        let of = |details: &ShareDetails| status(Some(&ShareStatus::Completed), Some(details), &account());
+        let of = |details: &ShareDetails| {
+            status(Some(&ShareStatus::Completed), Some(details), &account())
+        };
         assert_eq!(of(&details(&["123456789012"], &[])), StepStatus::Done);
         assert_eq!(of(&details(&[], &[])), StepStatus::Unknown);
         assert!(matches!(of(&details(&["210987654321"], &[])), StepStatus::Failed(_)));
@@ -117,7 +119,10 @@ mod tests {
         let failed = details(&[], &["210987654321", "123456789012"]);
         let failed = status(Some(&ShareStatus::CompletedWithErrors), Some(&failed), &account());
         assert_eq!(failed, StepStatus::Failed("Denied: not with 123456789012".to_owned()));
-        assert!(matches!(status(Some(&ShareStatus::Error), None, &account()), StepStatus::Failed(_)));
+        assert!(matches!(
+            status(Some(&ShareStatus::Error), None, &account()),
+            StepStatus::Failed(_)
+        ));
     }
 
     #[test]

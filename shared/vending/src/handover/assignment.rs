@@ -33,10 +33,10 @@ pub(super) async fn begin(
     match world.assignments.request(account, grant).await {
         Ok(ticket) => {
             info!(account.id = %account, request.id = ticket, "asked for an assignment");
-            return Ok(Progress::Requested { ticket, since: now });
+            Ok(Progress::Requested { ticket, since: now })
         }
         // The turn stays taken: the call may have been heard. Whoever carries on holds it, too.
-        Err(AssignError::CouldNotAsk(error)) => return Err(error.into()),
+        Err(AssignError::CouldNotAsk(error)) => Err(error.into()),
         Err(AssignError::Wait(reason)) => {
             world.turns.give_back(TURNS, account.as_str()).await?;
             Ok(work::told_to_wait(tries, &reason, now))

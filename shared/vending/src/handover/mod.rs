@@ -16,6 +16,7 @@ use crate::ports::{
     AccessDefaults, Assignments, Clock, Directory, Ledger, Notifier, OpenWork, OutsideAccounts,
     PortfolioSharing, Turns,
 };
+use crate::schedule::is_sweep;
 
 /// The world as handover needs it.
 #[derive(Clone, Copy)]
@@ -73,19 +74,28 @@ pub async fn welcome(world: &Handover<'_>, event: &LifecycleEvent) -> Result<(),
     outside::welcome(world, event).await
 }
 
-/// Carries on with everything that is under way or has not been told yet. One
-/// that goes wrong does not keep the others from it; its error is returned in the end.
+/// Carries on with everything that is under way and, now and then, with what a
+/// lost wake-up left untold. One that goes wrong does not keep the others from it;
+/// its error is returned in the end.
 ///
 /// # Errors
 /// When a dependency does not answer; the next tick carries on.
 pub async fn tick(world: &Handover<'_>) -> Result<(), Error> {
-    let mut outcome = Ok(());
-    for work in [OpenWork::Configuring, OpenWork::Unannounced] {
-        for entry in world.ledger.open(work).await? {
-            // The index may be a moment behind: the entry itself decides.
-            outcome = outcome.and(attend(world, &entry.request.name).await);
-        }
-    }
+    let mut outcome = attend_all(world, OpenWork::Configuring).await;
     outcome = outcome.and(outside::carry_on(world).await);
-    outcome.and(announce::batches(world.ledger, world.notifier, world.clock).await)
+    if is_sweep(world.clock.now()) {
+        outcome = outcome.and(attend_all(world, OpenWork::Unannounced).await);
+        let told = announce::batches(world.ledger, world.notifier, world.clock).await;
+        outcome = outcome.and(told);
+    }
+    outcome
+}
+
+async fn attend_all(world: &Handover<'_>, work: OpenWork) -> Result<(), Error> {
+    let mut outcome = Ok(());
+    for entry in world.ledger.open(work).await? {
+        // The index may be a moment behind: the entry itself decides.
+        outcome = outcome.and(attend(world, &entry.request.name).await);
+    }
+    outcome
 }

@@ -18,10 +18,13 @@ pub(super) async fn welcome(world: &Handover<'_>, event: &LifecycleEvent) -> Res
     else {
         return Ok(());
     };
-    if !world.outside_accounts || world.outside.outside(account).await?.is_some() {
+    if !world.outside_accounts {
         return Ok(());
     }
     if let Some(Subject::Proven(..)) = entry_of(world.ledger, world.directory, event).await? {
+        return Ok(());
+    }
+    if world.outside.outside(account).await?.is_some() {
         return Ok(());
     }
     info!(account.id = %account, event.id = event.id, "account made outside Vend is given the defaults");

@@ -200,35 +200,40 @@ pub trait OutsideAccounts: Send + Sync {
 }
 
 impl AccessDefaults {
-    /// How an assignment is written.
-    pub const ASSIGNMENT_FORM: &str = "group:NAME=PermissionSet or user:NAME=PermissionSet";
+    /// How an assignment is written, in words.
+    pub const ASSIGNMENT_FORM: &str = "group:NAME=PERMISSION-SET or user:NAME=PERMISSION-SET";
 
-    /// Reads assignments, each written as [`ASSIGNMENT_FORM`](Self::ASSIGNMENT_FORM) says
-    /// (names or ids), and portfolios, by name or id.
+    /// Reads assignments (see [`read_assignment`](Self::read_assignment)), and
+    /// portfolios, by name or id.
     ///
     /// # Errors
     /// A text that names the first assignment which is not of that form.
     pub fn read(assignments: &[String], portfolios: Vec<String>) -> Result<Self, String> {
-        let assignments = assignments.iter().map(|text| read_assignment(text)).collect::<Result<_, _>>()?;
-        Ok(Self { assignments, portfolios })
+        let read = assignments.iter().map(|text| Self::read_assignment(text));
+        Ok(Self { assignments: read.collect::<Result<_, _>>()?, portfolios })
     }
-}
 
-fn read_assignment(text: &str) -> Result<(PrincipalText, String), String> {
-    let wrong = || format!("{text:?} is not of the form {}", AccessDefaults::ASSIGNMENT_FORM);
-    let (kind, rest) = text.split_once(':').ok_or_else(wrong)?;
-    let kind = match kind.trim() {
-        "group" => PrincipalKind::Group,
-        "user" => PrincipalKind::User,
-        _ => return Err(wrong()),
-    };
-    // The last sign: a permission set's ARN has none, a group's name may.
-    let (name, permission_set) = rest.rsplit_once('=').ok_or_else(wrong)?;
-    let (name, permission_set) = (name.trim(), permission_set.trim());
-    if name.is_empty() || permission_set.is_empty() {
-        return Err(wrong());
+    /// Reads one assignment, written as [`ASSIGNMENT_FORM`](Self::ASSIGNMENT_FORM) says,
+    /// with names or ids. The last `=` separates: a group may have one in its name, a
+    /// permission set that has one can be given by its ARN.
+    ///
+    /// # Errors
+    /// A text that says what form is wanted.
+    pub fn read_assignment(text: &str) -> Result<(PrincipalText, String), String> {
+        let wrong = || format!("{text:?} is not of the form {}", Self::ASSIGNMENT_FORM);
+        let (principal, permission_set) = text.rsplit_once('=').ok_or_else(wrong)?;
+        let (kind, name) = principal.split_once(':').ok_or_else(wrong)?;
+        let kind = match kind.trim().to_lowercase().as_str() {
+            "group" => PrincipalKind::Group,
+            "user" => PrincipalKind::User,
+            _ => return Err(wrong()),
+        };
+        let (name, permission_set) = (name.trim(), permission_set.trim());
+        if name.is_empty() || permission_set.is_empty() {
+            return Err(wrong());
+        }
+        Ok((PrincipalText { kind, text: name.to_owned() }, permission_set.to_owned()))
     }
-    Ok((PrincipalText { kind, text: name.to_owned() }, permission_set.to_owned()))
 }
 
 #[cfg(test)]
@@ -240,10 +245,13 @@ mod tests {
         let read = |text: &str| AccessDefaults::read(&[text.to_owned()], Vec::new());
         let defaults = read("group:Platform Admins = AWSAdministratorAccess").unwrap();
         let [(principal, permission_set)] = defaults.assignments.as_slice() else { panic!() };
-        assert_eq!((principal.kind, principal.text.as_str()), (PrincipalKind::Group, "Platform Admins"));
+        assert_eq!(
+            (principal.kind, principal.text.as_str()),
+            (PrincipalKind::Group, "Platform Admins")
+        );
         assert_eq!(permission_set, "AWSAdministratorAccess");
         for wrong in ["Admins=X", "team:Admins=X", "group:Admins", "group:=X", "user:a="] {
-            assert!(read(wrong).unwrap_err().contains("group:NAME=PermissionSet"), "{wrong}");
+            assert!(read(wrong).unwrap_err().contains("group:NAME=PERMISSION-SET"), "{wrong}");
         }
     }
 }

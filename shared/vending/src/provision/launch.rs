@@ -2,10 +2,10 @@
 
 use tracing::{info, warn};
 
-use super::{Provisioning, judge, pause};
+use super::{Provisioning, Settled, judge, pause};
 use crate::Error;
 use crate::advance::{self, Advance, advance};
-use crate::ledger::{Entry, Event, Transition};
+use crate::ledger::{Entry, Event, Launching, Transition};
 use crate::ports::{Claim, LaunchRequest, ProvisionError};
 use crate::schedule::next_check;
 
@@ -13,29 +13,37 @@ use crate::schedule::next_check;
 /// when every launch is refused at once and its slot is free again.
 const MOST_STARTS: usize = 50;
 
-/// Launches queued entries as long as slots are free. `made` says that an account
-/// was just made, which ends a streak of failures.
-pub(super) async fn fill(world: &Provisioning<'_>, made: bool) -> Result<(), Error> {
+/// Launches queued entries as long as slots are free.
+pub(super) async fn fill(world: &Provisioning<'_>, settled: &Settled) -> Result<(), Error> {
+    let mut known = settled.launching.clone();
     let mut starts = 0;
     while starts < MOST_STARTS {
-        let now = world.clock.now();
-        let launching = world.ledger.launching().await?;
-        pause::heed(world, &launching, made).await?;
-        let free = launching.free(world.max_in_flight, now);
-        if free == 0 {
-            return Ok(());
-        }
-        let queued = world.ledger.queued(now, free).await?;
-        let mut started = 0;
-        for entry in &queued {
-            started += usize::from(start(world, entry).await?);
-        }
+        let launching = match known.take() {
+            Some(launching) => launching,
+            None => world.ledger.launching().await?,
+        };
+        pause::heed(world, &launching, settled.made).await?;
+        let started = fill_once(world, &launching).await?;
         if started == 0 {
             return Ok(());
         }
         starts += started;
     }
     Ok(())
+}
+
+/// Launches as many as there are free slots; answers how many it launched.
+async fn fill_once(world: &Provisioning<'_>, launching: &Launching) -> Result<usize, Error> {
+    let now = world.clock.now();
+    let free = launching.free(world.max_in_flight, now);
+    if free == 0 {
+        return Ok(0);
+    }
+    let mut started = 0;
+    for entry in &world.ledger.queued(now, free).await? {
+        started += usize::from(start(world, entry).await?);
+    }
+    Ok(started)
 }
 
 /// Takes a slot for `entry` and launches it; false when another invocation was quicker.

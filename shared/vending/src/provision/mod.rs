@@ -8,6 +8,7 @@ mod reconcile;
 mod settle;
 
 use crate::Error;
+use crate::ledger::Launching;
 use crate::lifecycle::LifecycleEvent;
 use crate::ports::{AccountFactory, Clock, Directory, Ledger, Notifier};
 
@@ -45,6 +46,21 @@ pub enum Trigger {
     Tick,
 }
 
+/// What settling found out that filling the slots need not ask again.
+#[derive(Debug, Default)]
+struct Settled {
+    /// Whether an account was made, which ends a streak of failures.
+    made: bool,
+    /// The state of launching, where it was read and nothing has been done since.
+    launching: Option<Launching>,
+}
+
+impl Settled {
+    fn made(made: bool) -> Self {
+        Self { made, launching: None }
+    }
+}
+
 /// Does all there is to do at this moment.
 ///
 /// A row that fails is recorded in the ledger, not an error.
@@ -53,12 +69,15 @@ pub enum Trigger {
 /// When a dependency does not answer; the next wake-up carries on.
 pub async fn provision(world: &Provisioning<'_>, trigger: &Trigger) -> Result<(), Error> {
     let settled = match trigger {
-        Trigger::Changed => Ok(false),
-        Trigger::ControlTower(event) => settle::settle_event(world, event).await,
+        Trigger::Changed => Ok(Settled::default()),
+        Trigger::ControlTower(event) => settle::settle_event(world, event).await.map(Settled::made),
         Trigger::Tick => reconcile::reconcile(world).await,
     };
     // Slots are filled also when somebody else's settling went wrong.
-    let made = *settled.as_ref().unwrap_or(&false);
-    let filled = launch::fill(world, made).await;
+    let filled = match &settled {
+        Ok(settled) => launch::fill(world, settled).await,
+        Err(_) => launch::fill(world, &Settled::default()).await,
+    };
+    let settled = settled.map(|_| ());
     settled.and(filled)
 }

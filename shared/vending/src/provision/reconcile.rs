@@ -5,29 +5,32 @@ use std::collections::BTreeSet;
 
 use tracing::error;
 
-use super::Provisioning;
-use super::settle::{self, Made};
+use super::{Provisioning, Settled, settle};
 use crate::Error;
 use crate::account::AccountName;
 use crate::ledger::{Entry, State, Timestamp};
 
 /// Settles every entry that holds a slot and is due. One that cannot be asked
 /// about does not keep the others from it; its error is returned in the end.
-pub(super) async fn reconcile(world: &Provisioning<'_>) -> Result<Made, Error> {
-    let in_flight = world.ledger.launching().await?.in_flight;
-    if in_flight.is_empty() {
-        return Ok(false);
+pub(super) async fn reconcile(world: &Provisioning<'_>) -> Result<Settled, Error> {
+    let launching = world.ledger.launching().await?;
+    if launching.in_flight.is_empty() {
+        return Ok(Settled { made: false, launching: Some(launching) });
     }
-    let names: Vec<AccountName> = in_flight.iter().cloned().collect();
+    let names: Vec<AccountName> = launching.in_flight.iter().cloned().collect();
     let entries = world.ledger.entries(&names).await?;
     let now = world.clock.now();
+    let due: Vec<&Entry> = entries.iter().filter(|entry| is_due(entry, now)).collect();
+    if due.is_empty() && entries.len() == names.len() {
+        return Ok(Settled { made: false, launching: Some(launching) });
+    }
     let mut made = false;
-    let mut outcome = free_orphans(world, &in_flight, &entries).await;
-    for entry in entries.iter().filter(|entry| is_due(entry, now)) {
+    let mut outcome = free_orphans(world, &launching.in_flight, &entries).await;
+    for entry in due {
         let settled = settle::settle(world, entry).await;
         outcome = outcome.and(settled.map(|one| made |= one));
     }
-    outcome.map(|()| made)
+    outcome.map(|()| Settled::made(made))
 }
 
 fn is_due(entry: &Entry, now: Timestamp) -> bool {

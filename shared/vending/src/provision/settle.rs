@@ -96,7 +96,7 @@ pub(super) async fn settle_event(
         None => {
             info!(
                 event.id = event.id,
-                account.id = event.account_id.as_ref().map(|id| id.as_str()),
+                account.id = event.account_id.as_ref().map(AccountId::as_str),
                 "event of an account outside the ledger"
             );
             Ok(false)

@@ -6,9 +6,10 @@ use aws_sdk_dynamodb::error::BuildError;
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 use vending::ports::Admission;
 
+use crate::dynamodb::actions::{delete_own, put_own, put_version};
 use crate::dynamodb::attributes::{ACCOUNT_NAME, ID, RawItem, email_id, string};
 use crate::dynamodb::changes::Counts;
-use crate::dynamodb::transaction::{MOST_ACTIONS, delete_own, put_own, put_version};
+use crate::dynamodb::transaction::MOST_ACTIONS;
 use crate::dynamodb::{TableNames, item};
 
 /// Bytes of entries in one transaction: half of what DynamoDB takes, since they are
@@ -31,7 +32,8 @@ impl<'a> Plan<'a> {
     /// address it was made with: AWS does not give that address out again.
     pub(super) fn new(place: usize, admission: &'a Admission) -> Result<Self, serde_dynamo::Error> {
         let before = admission.before.as_ref();
-        let (old, new) = (before.map(|it| it.request.email.key()), admission.after.request.email.key());
+        let (old, new) =
+            (before.map(|it| it.request.email.key()), admission.after.request.email.key());
         let changed = old.as_ref() != Some(&new);
         let keeps = before.is_none_or(|before| before.account.is_some());
         Ok(Self {
@@ -108,7 +110,10 @@ impl<'a> Bundle<'a> {
     }
 
     /// The actions of the transaction, and what each one is.
-    pub(super) fn actions(&self, tables: &TableNames) -> Result<Vec<(Part, TransactWriteItem)>, BuildError> {
+    pub(super) fn actions(
+        &self,
+        tables: &TableNames,
+    ) -> Result<Vec<(Part, TransactWriteItem)>, BuildError> {
         let mut actions = Vec::with_capacity(self.touched.len() + self.counts.len());
         for plan in &self.plans {
             plan.actions(tables, &mut actions)?;
@@ -153,5 +158,86 @@ fn weight_of(value: &AttributeValue) -> usize {
         AttributeValue::L(items) => items.iter().map(weight_of).sum(),
         AttributeValue::M(item) => weight(item),
         _ => 1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use vending::account::{AccountId, AccountName, EmailAddress};
+    use vending::ledger::{BatchId, Entry, State};
+
+    use super::*;
+    use crate::dynamodb::item::tests::{entry, failed};
+
+    fn named(name: &str) -> Entry {
+        let mut entry = entry(State::Queued { not_before: None, waiting_for: None });
+        entry.request.name = AccountName::new(name).unwrap();
+        entry.request.email = EmailAddress::new(format!("{name}@example.com")).unwrap();
+        entry
+    }
+
+    fn new(entry: &Entry) -> Admission {
+        Admission { before: None, after: entry.clone() }
+    }
+
+    /// How many admissions, and how many actions, each transaction has.
+    fn bundles(admissions: &[Admission]) -> Vec<(usize, usize)> {
+        let plans = admissions.iter().enumerate().map(|(place, it)| Plan::new(place, it).unwrap());
+        let (mut waiting, mut bundles) = (plans.collect::<VecDeque<_>>(), Vec::new());
+        while !waiting.is_empty() {
+            let bundle = Bundle::fill(&mut waiting);
+            let actions = bundle.actions(&TableNames::default()).unwrap();
+            bundles.push((bundle.plans.len(), actions.len()));
+        }
+        bundles
+    }
+
+    #[test]
+    fn a_transaction_is_filled_up_to_a_hundred_actions() {
+        let admissions: Vec<_> = (0..120).map(|n| new(&named(&format!("a-{n:03}")))).collect();
+        // Two for each entry, and one for the batch they all count in.
+        assert_eq!(bundles(&admissions), [(49, 99), (49, 99), (22, 45)]);
+    }
+
+    #[test]
+    fn batches_that_are_left_count_too() {
+        let before =
+            |n: usize| Entry { batch: BatchId(format!("old-{n}")), ..named(&format!("a-{n:03}")) };
+        let moved = |n| Admission { before: Some(before(n)), after: named(&format!("a-{n:03}")) };
+        let admissions: Vec<_> = (0..60).map(moved).collect();
+        assert_eq!(bundles(&admissions), [(49, 99), (11, 23)]);
+    }
+
+    #[test]
+    fn no_item_is_there_twice() {
+        let renamed = |entry: &Entry, email: &str| {
+            let mut entry = entry.clone();
+            entry.request.email = EmailAddress::new(email).unwrap();
+            entry
+        };
+        let (alpha, beta) = (named("alpha-1"), named("beta-1"));
+        let gives_up =
+            Admission { before: Some(alpha.clone()), after: renamed(&alpha, "new@example.com") };
+        let takes = new(&renamed(&beta, "Alpha-1@example.com"));
+        assert_eq!(bundles(&[gives_up, takes]), [(1, 3), (1, 3)]);
+        assert_eq!(bundles(&[new(&beta), new(&beta)]), [(1, 3), (1, 3)]);
+    }
+
+    #[test]
+    fn an_address_that_an_account_was_made_with_stays_claimed() {
+        let before = Entry {
+            account: AccountId::new("123456789012").ok(),
+            state: failed("x"),
+            ..named("alpha-1")
+        };
+        let mut after = named("alpha-1");
+        after.request.email = EmailAddress::new("new@example.com").unwrap();
+        let kept = Admission { before: Some(before.clone()), after: after.clone() };
+        assert!(Plan::new(0, &kept).unwrap().release.is_none());
+        let freed = Admission { before: Some(Entry { account: None, ..before }), after };
+        assert_eq!(
+            Plan::new(0, &freed).unwrap().release.as_deref(),
+            Some("email#alpha-1@example.com")
+        );
     }
 }

@@ -4,13 +4,15 @@ mod raw;
 mod read;
 mod steps;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod write;
 
 use serde::{Deserialize, Serialize};
 use vending::account::{AccountId, AccountName, EmailAddress, PersonName};
 use vending::failure::FailureKind;
-use vending::ledger::{BatchId, Entry, ProvisionToken, ProvisionedProductId, RecordId, Stage, Status};
+use vending::ledger::{
+    BatchId, Entry, ProvisionToken, ProvisionedProductId, RecordId, Stage, Status,
+};
 
 use super::attributes::{ACCOUNT_NAME, RawItem};
 use super::moment::Moment;

@@ -27,7 +27,8 @@ impl TryFrom<Item> for Entry {
 
     fn try_from(mut item: Item) -> Result<Self, Wrong> {
         let (launch, state) = (launch(&mut item)?, state(&mut item)?);
-        let steps = to_steps(std::mem::take(&mut item.assignments), std::mem::take(&mut item.portfolios));
+        let steps =
+            to_steps(std::mem::take(&mut item.assignments), std::mem::take(&mut item.portfolios));
         Ok(Self {
             batch: item.batch_id.clone(),
             line: item.line,
@@ -36,7 +37,8 @@ impl TryFrom<Item> for Entry {
             waits: item.waits,
             launch,
             account: item.account_id.take(),
-            steps: steps.map_err(|problem| Wrong { attribute: "Assignments or Portfolios", problem })?,
+            steps: steps
+                .map_err(|problem| Wrong { attribute: "Assignments or Portfolios", problem })?,
             state,
             finished_at: item.finished_at.map(|at| at.0),
             version: item.version,
@@ -55,7 +57,8 @@ fn request(item: Item) -> Result<AccountRequest, Wrong> {
             first_name: item.sso_user_first_name,
             last_name: item.sso_user_last_name,
         },
-        unit: unit.ok_or(Wrong { attribute: "OrgUnit", problem: "is not of the form Name (ou-id)" })?,
+        unit: unit
+            .ok_or(Wrong { attribute: "OrgUnit", problem: "is not of the form Name (ou-id)" })?,
     })
 }
 
@@ -76,10 +79,13 @@ fn product(item: &mut Item) -> Result<Option<(ProvisionedProductId, RecordId)>, 
 
 fn state(item: &mut Item) -> Result<State, Wrong> {
     Ok(match item.status {
-        Status::Queued => {
-            State::Queued { not_before: item.not_before.map(moment), waiting_for: item.waiting_for.take() }
+        Status::Queued => State::Queued {
+            not_before: item.not_before.map(moment),
+            waiting_for: item.waiting_for.take(),
+        },
+        Status::Provisioning => {
+            State::Provisioning { check_at: needed(item.check_at, "CheckAt")?.0 }
         }
-        Status::Provisioning => State::Provisioning { check_at: needed(item.check_at, "CheckAt")?.0 },
         Status::Configuring => State::Configuring,
         Status::Ready => State::Ready { announced: needed(item.announced, "Announced")? },
         Status::Failed => State::Failed {

@@ -82,16 +82,21 @@ pub(crate) fn to_steps(
     portfolios: Vec<PortfolioItem>,
 ) -> Result<Vec<Step>, &'static str> {
     let assignments = assignments.into_iter().map(AssignmentItem::into_parts);
-    let mut parts: Vec<_> = assignments.chain(portfolios.into_iter().map(PortfolioItem::into_parts)).collect();
+    let mut parts: Vec<_> =
+        assignments.chain(portfolios.into_iter().map(PortfolioItem::into_parts)).collect();
     parts.sort_by_key(|(_, progress)| progress.step);
-    let step = |(grant, progress): (Grant, ProgressItem)| Ok(Step { grant, progress: progress.read()? });
+    let step =
+        |(grant, progress): (Grant, ProgressItem)| Ok(Step { grant, progress: progress.read()? });
     parts.into_iter().map(step).collect()
 }
 
 impl AssignmentItem {
     fn into_parts(self) -> (Grant, ProgressItem) {
-        let principal =
-            Principal { kind: self.principal_type, id: self.principal_id, name: self.principal_name };
+        let principal = Principal {
+            kind: self.principal_type,
+            id: self.principal_id,
+            name: self.principal_name,
+        };
         let grant = Grant::Assignment {
             permission_set: self.permission_set_arn,
             permission_set_name: self.permission_set,
@@ -103,7 +108,10 @@ impl AssignmentItem {
 
 impl PortfolioItem {
     fn into_parts(self) -> (Grant, ProgressItem) {
-        (Grant::Portfolio(Portfolio { id: self.portfolio_id, name: self.portfolio_name }), self.progress)
+        (
+            Grant::Portfolio(Portfolio { id: self.portfolio_id, name: self.portfolio_name }),
+            self.progress,
+        )
     }
 }
 

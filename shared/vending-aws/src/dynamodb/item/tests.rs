@@ -16,10 +16,11 @@ use super::{read, write};
 use crate::dynamodb::attributes::RawItem;
 
 fn at(seconds: i64) -> Timestamp {
-    Utc.with_ymd_and_hms(2026, 1, 21, 12, 0, 0).unwrap() + TimeDelta::milliseconds(seconds * 1_000 + 7)
+    Utc.with_ymd_and_hms(2026, 1, 21, 12, 0, 0).unwrap()
+        + TimeDelta::milliseconds(seconds * 1_000 + 7)
 }
 
-fn entry(state: State) -> Entry {
+pub(in crate::dynamodb) fn entry(state: State) -> Entry {
     let request = AccountRequest {
         name: AccountName::new("alpha").unwrap(),
         email: EmailAddress::new("alpha@example.com").unwrap(),
@@ -33,7 +34,7 @@ fn entry(state: State) -> Entry {
     Entry { state, ..Entry::queued(request, BatchId("accounts-1".into()), 2, at(0)) }
 }
 
-fn failed(detail: &str) -> State {
+pub(in crate::dynamodb) fn failed(detail: &str) -> State {
     let failure = Failure { kind: FailureKind::EmailInUse, detail: detail.to_owned() };
     State::Failed { stage: Stage::Provision, failure, launch_open: true, announced: false }
 }
@@ -44,7 +45,8 @@ fn text<'a>(item: &'a RawItem, name: &str) -> Option<&'a str> {
 
 #[test]
 fn a_queued_entry_says_what_it_waits_for_and_has_no_empty_column() {
-    let waiting = State::Queued { not_before: Some(at(60)), waiting_for: Some("Try again later.".into()) };
+    let waiting =
+        State::Queued { not_before: Some(at(60)), waiting_for: Some("Try again later.".into()) };
     let item = write(&entry(waiting)).unwrap();
     assert_eq!(text(&item, "Status"), Some("QUEUED"));
     assert_eq!(text(&item, "ErrorMsg"), Some("Try again later."));
@@ -53,7 +55,8 @@ fn a_queued_entry_says_what_it_waits_for_and_has_no_empty_column() {
     assert_eq!(text(&item, "Open"), Some("QUEUED"));
     assert_eq!(text(&item, "Position"), Some("2026-01-21T12:00:00.007Z#accounts-1#000002"));
     assert_eq!(item.get("Version"), Some(&AttributeValue::N("0".into())));
-    let empty = ["AccountId", "FailedStage", "Assignments", "Portfolios", "FinishedAt", "ProvisionToken"];
+    let empty =
+        ["AccountId", "FailedStage", "Assignments", "Portfolios", "FinishedAt", "ProvisionToken"];
     assert!(empty.iter().all(|name| !item.contains_key(*name)), "{item:?}");
     assert!(!item.values().any(AttributeValue::is_null));
 }
@@ -115,12 +118,15 @@ fn progress() -> impl Strategy<Value = Progress> {
 
 fn step() -> impl Strategy<Value = Step> {
     let kind = prop_oneof![Just(PrincipalKind::User), Just(PrincipalKind::Group)];
-    let assignment = (words(), words(), kind, words(), words()).prop_map(|(arn, set, kind, id, name)| {
-        let principal = Principal { kind, id, name };
-        Grant::Assignment { permission_set: arn, permission_set_name: set, principal }
-    });
-    let portfolio = (words(), words()).prop_map(|(id, name)| Grant::Portfolio(Portfolio { id, name }));
-    (prop_oneof![assignment, portfolio], progress()).prop_map(|(grant, progress)| Step { grant, progress })
+    let assignment =
+        (words(), words(), kind, words(), words()).prop_map(|(arn, set, kind, id, name)| {
+            let principal = Principal { kind, id, name };
+            Grant::Assignment { permission_set: arn, permission_set_name: set, principal }
+        });
+    let portfolio =
+        (words(), words()).prop_map(|(id, name)| Grant::Portfolio(Portfolio { id, name }));
+    (prop_oneof![assignment, portfolio], progress())
+        .prop_map(|(grant, progress)| Step { grant, progress })
 }
 
 fn state() -> impl Strategy<Value = State> {
@@ -131,7 +137,13 @@ fn state() -> impl Strategy<Value = State> {
         moment().prop_map(|check_at| State::Provisioning { check_at }),
         Just(State::Configuring),
         any::<bool>().prop_map(|announced| State::Ready { announced }),
-        (stage, proptest::sample::select(&FailureKind::ALL[..]), ".{0,40}", any::<bool>(), any::<bool>())
+        (
+            stage,
+            proptest::sample::select(&FailureKind::ALL[..]),
+            ".{0,40}",
+            any::<bool>(),
+            any::<bool>()
+        )
             .prop_map(|(stage, kind, detail, launch_open, announced)| State::Failed {
                 stage,
                 failure: Failure { kind, detail },
@@ -142,11 +154,10 @@ fn state() -> impl Strategy<Value = State> {
 }
 
 fn launch() -> impl Strategy<Value = Launch> {
-    let product = (words(), words()).prop_map(|(id, record)| (ProvisionedProductId(id), RecordId(record)));
-    (words(), moment(), proptest::option::of(product)).prop_map(|(token, started_at, product)| Launch {
-        token: ProvisionToken(token),
-        started_at,
-        product,
+    let product =
+        (words(), words()).prop_map(|(id, record)| (ProvisionedProductId(id), RecordId(record)));
+    (words(), moment(), proptest::option::of(product)).prop_map(|(token, started_at, product)| {
+        Launch { token: ProvisionToken(token), started_at, product }
     })
 }
 

@@ -84,7 +84,8 @@ impl Item {
                 self.error_msg = Some(failure.message());
                 self.failed_stage = Some(*stage);
                 self.failure_kind = Some(failure.kind);
-                self.failure_detail = Some(failure.detail.clone()).filter(|detail| !detail.is_empty());
+                self.failure_detail =
+                    Some(failure.detail.clone()).filter(|detail| !detail.is_empty());
                 self.launch_open = Some(*launch_open);
                 self.announced = Some(*announced);
             }
