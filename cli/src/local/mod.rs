@@ -14,6 +14,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use chrono::TimeDelta;
 use local_cloud::delivery::Ended;
+use tracing_subscriber::EnvFilter;
 use vending::account::AccountName;
 use vending::file::{Column, SheetReader};
 
@@ -31,6 +32,9 @@ const LONGEST: TimeDelta = TimeDelta::days(365);
 /// When the run cannot be carried out: a file that cannot be read, a state folder
 /// in use, an address that is taken.
 pub async fn run(arguments: &LocalArguments) -> Result<Exit> {
+    if arguments.logs {
+        print_logs();
+    }
     let stage = Stage::open(arguments).await?;
     let serving = match arguments.serve {
         Some(address) => Some(stage.cloud.serve(address).await.context("serve the endpoints")?),
@@ -65,6 +69,7 @@ async fn run_file(stage: &Stage, arguments: &LocalArguments, file: &Path) -> Res
         }
     };
     watch.finish();
+    report::print_undelivered(&delivery);
     watch.check()?;
     if ended == Ended::NothingLeft {
         anyhow::bail!("finish the run: nothing is on its way, and yet the batch is not complete");
@@ -96,4 +101,10 @@ async fn names_in(file: &Path) -> Result<Vec<AccountName>> {
     let names =
         sheet.rows.iter().filter_map(|row| AccountName::new(row.text(Column::AccountName)?).ok());
     Ok(names.collect())
+}
+
+/// Lets the functions' logs appear, as on AWS.
+fn print_logs() {
+    let filter = EnvFilter::new("info");
+    tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{ContentArrangement, Table};
-use local_cloud::delivery::Stats;
+use local_cloud::delivery::{Delivery, Stats};
 use serde_json::{Value, json};
 use vending::account::AccountName;
 use vending::file::{ResultRow, write};
@@ -46,6 +46,7 @@ impl Report {
         let answer = answer.get(0).cloned().unwrap_or_default();
         let faults = answer["faults"].as_array().cloned().unwrap_or_default();
         let faults = faults.iter().filter_map(|fault| fault["text"].as_str().map(str::to_owned));
+        let peak = stage.cloud.inspect(|zone| zone.service_catalog.peak().ours);
         Ok(Self {
             batch: batch.clone(),
             faults: faults.collect(),
@@ -53,7 +54,7 @@ impl Report {
             pause: stage.ledger.launching().await.context("read the ledger")?.pause,
             mail: mail::paths(&stage.folder),
             results: stage.folder.join(format!("{batch}-results.csv")),
-            stats: CallStats::new(stage.cloud.calls(), delivery, entries.len()),
+            stats: CallStats::new(stage.cloud.calls(), delivery, entries.len(), peak),
             entries,
         })
     }
@@ -215,6 +216,14 @@ fn account_json(entry: &Entry) -> Value {
         "attempt": entry.attempt,
         "error": error_of(entry),
     })
+}
+
+/// Prints what was given up: on AWS it would be in a dead-letter queue.
+pub(super) fn print_undelivered(delivery: &Delivery) {
+    for one in delivery.undelivered() {
+        let error = one.error.as_ref().map(|error| format!(": {error}")).unwrap_or_default();
+        eprintln!("given up after {} tries: an event for {}{error}", one.attempts, one.function);
+    }
 }
 
 /// Prints how to reach the endpoints with the AWS CLI.

@@ -11,12 +11,14 @@ pub(super) struct CallStats {
     calls: Calls,
     stats: Stats,
     accounts: usize,
+    peak: usize,
 }
 
 impl CallStats {
-    /// Calls and invocations for `accounts` accounts.
-    pub(super) fn new(calls: Calls, stats: &Stats, accounts: usize) -> Self {
-        Self { calls, stats: stats.clone(), accounts }
+    /// Calls and invocations for `accounts` accounts, of which at most `peak` were in
+    /// flight at a time.
+    pub(super) fn new(calls: Calls, stats: &Stats, accounts: usize, peak: usize) -> Self {
+        Self { calls, stats: stats.clone(), accounts, peak }
     }
 
     fn each(&self, count: u64) -> f64 {
@@ -41,7 +43,7 @@ impl CallStats {
         }
         let each = format!("{:.2}", self.each(self.total()));
         table.add_row(["all", "AWS calls", &self.total().to_string(), &each]);
-        println!("\n{table}");
+        println!("\n{table}\nat most {} in flight at a time, as Control Tower saw it", self.peak);
     }
 
     /// The same as JSON.
@@ -58,6 +60,7 @@ impl CallStats {
             "callsInAll": self.total(),
             "callsPerAccount": self.each(self.total()),
             "invocations": self.stats.invocations,
+            "mostInFlight": self.peak,
         })
     }
 }

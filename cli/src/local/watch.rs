@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::io::IsTerminal;
-use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -15,8 +14,8 @@ use super::stage::Stage;
 /// Files of up to so many rows are shown row by row.
 const ROWS_SHOWN: usize = 30;
 
-/// Between two looks at a long list, real time.
-const LOOK_EVERY: Duration = Duration::from_millis(250);
+/// At a longer one it looks only every so many moments: looking costs more than what is looked at.
+const LOOK_EVERY: usize = 16;
 
 /// Watches one batch.
 pub(super) struct Watch<'s> {
@@ -26,7 +25,7 @@ pub(super) struct Watch<'s> {
     seen: HashMap<AccountName, Status>,
     bar: ProgressBar,
     quiet: bool,
-    looked: Option<Instant>,
+    moments: usize,
     started: Timestamp,
     problem: Option<anyhow::Error>,
 }
@@ -46,7 +45,7 @@ impl<'s> Watch<'s> {
             bar.set_draw_target(ProgressDrawTarget::hidden());
         }
         let (seen, started) = (HashMap::new(), stage.cloud.now());
-        Self { stage, batch, names, seen, bar, quiet, looked: None, started, problem: None }
+        Self { stage, batch, names, seen, bar, quiet, moments: 0, started, problem: None }
     }
 
     /// Whether the run is over: everything is settled and told, or launching is
@@ -72,6 +71,11 @@ impl<'s> Watch<'s> {
     }
 
     async fn look(&mut self, deadline: Timestamp) -> Result<bool> {
+        self.moments += 1;
+        let short = self.names.len() <= ROWS_SHOWN;
+        if !short && !self.moments.is_multiple_of(LOOK_EVERY) {
+            return Ok(false);
+        }
         self.stage.write_mail()?;
         self.show().await?;
         let now = self.stage.cloud.now();
@@ -117,7 +121,7 @@ impl<'s> Watch<'s> {
     }
 
     async fn show(&mut self) -> Result<()> {
-        if self.quiet || (self.names.len() > ROWS_SHOWN && !self.is_time()) {
+        if self.quiet {
             return Ok(());
         }
         if self.names.len() <= ROWS_SHOWN {
@@ -129,14 +133,6 @@ impl<'s> Watch<'s> {
         let in_flight = self.stage.ledger.launching().await?.in_flight.len();
         self.bar.set_message(format!("{in_flight} in flight, {} of virtual time", self.elapsed()));
         Ok(())
-    }
-
-    fn is_time(&mut self) -> bool {
-        let due = self.looked.is_none_or(|looked| looked.elapsed() >= LOOK_EVERY);
-        if due {
-            self.looked = Some(Instant::now());
-        }
-        due
     }
 
     async fn show_rows(&mut self) -> Result<()> {

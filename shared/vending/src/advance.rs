@@ -4,7 +4,7 @@ use tracing::{info, warn};
 
 use crate::Error;
 use crate::account::AccountId;
-use crate::ledger::{Entry, Event, Transition};
+use crate::ledger::{Entry, Event, Timestamp, Transition};
 use crate::ports::{Clock, Ledger, Saved};
 
 /// What became of an event.
@@ -38,7 +38,7 @@ pub async fn advance(
             return Ok(Advance::AlreadyThere);
         };
         if ledger.save(&current, &next).await? == Saved::Saved {
-            log(&current, &next, &event);
+            log(&current, &next, &event, clock.now());
             return Ok(Advance::Advanced(next));
         }
         match ledger.entry(&entry.request.name).await? {
@@ -56,7 +56,7 @@ fn is_same_launch(fresh: &Entry, entry: &Entry) -> bool {
 }
 
 /// One line per change of status, by its identifiers alone.
-pub(crate) fn log(before: &Entry, after: &Entry, event: &Event) {
+pub(crate) fn log(before: &Entry, after: &Entry, event: &Event, now: Timestamp) {
     if before.status() == after.status() {
         return;
     }
@@ -67,7 +67,13 @@ pub(crate) fn log(before: &Entry, after: &Entry, event: &Event) {
         status.from = before.status().as_str(),
         status.to = after.status().as_str(),
         attempt = after.attempt,
+        duration_ms = launched_for(after, now),
         event = event.name(),
         "entry changed its status",
     );
+}
+
+/// Milliseconds since the entry's last launch.
+fn launched_for(entry: &Entry, now: Timestamp) -> Option<i64> {
+    entry.launch.as_ref().map(|launch| (now - launch.started_at).num_milliseconds())
 }

@@ -19,6 +19,10 @@ const CHECKS_AFTER_MINUTES: [i64; 2] = [1, 30];
 /// Minutes between checks after those.
 const CHECK_EVERY_MINUTES: i64 = 5;
 
+/// How soon Service Catalog is asked again when Control Tower has ended a launch and
+/// Service Catalog has not said so yet: it takes some seconds.
+pub const SAID_SOON: TimeDelta = TimeDelta::minutes(1);
+
 /// When Service Catalog is to be asked next about a launch.
 #[must_use]
 pub fn next_check(started_at: Timestamp, now: Timestamp) -> Timestamp {

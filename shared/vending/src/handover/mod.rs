@@ -74,16 +74,16 @@ pub async fn welcome(world: &Handover<'_>, event: &LifecycleEvent) -> Result<(),
     outside::welcome(world, event).await
 }
 
-/// Carries on with everything that is under way and, now and then, with what a
-/// lost wake-up left untold. One that goes wrong does not keep the others from it;
+/// Carries on with the entries that are under way and, every few minutes, with
+/// accounts made outside Vend and with what a lost wake-up left untold. One that goes wrong does not keep the others from it;
 /// its error is returned in the end.
 ///
 /// # Errors
 /// When a dependency does not answer; the next tick carries on.
 pub async fn tick(world: &Handover<'_>) -> Result<(), Error> {
     let mut outcome = attend_all(world, OpenWork::Configuring).await;
-    outcome = outcome.and(outside::carry_on(world).await);
     if is_sweep(world.clock.now()) {
+        outcome = outcome.and(outside::carry_on(world).await);
         outcome = outcome.and(attend_all(world, OpenWork::Unannounced).await);
         let told = announce::batches(world.ledger, world.notifier, world.clock).await;
         outcome = outcome.and(told);

@@ -34,6 +34,8 @@ pub enum Event {
     StillAtWork {
         /// When to ask again.
         check_at: Timestamp,
+        /// The account, where one is known to exist already.
+        account: Option<AccountId>,
     },
     /// Control Tower cannot do it now; it is to be launched again later.
     ToldToWait {

@@ -64,7 +64,7 @@ impl Entry {
                 self.claimed(Launch { token, started_at: now, product: None }, check_at)
             }
             Event::Asked { product, record } => self.asked(product, record),
-            Event::StillAtWork { check_at } => self.still_at_work(check_at),
+            Event::StillAtWork { check_at, account } => self.still_at_work(check_at, account),
             Event::ToldToWait { until, reason } => self.told_to_wait(until, reason),
             Event::AccountMade { account } => self.account_made(account),
             Event::LaunchFailed { failure, account } => self.launch_failed(failure, account, now),
@@ -161,11 +161,12 @@ impl Entry {
         }
     }
 
-    fn still_at_work(&self, check_at: Timestamp) -> Outcome {
+    fn still_at_work(&self, check_at: Timestamp, account: Option<AccountId>) -> Outcome {
         match self.state {
-            State::Provisioning { .. } => {
-                self.advance(|entry| entry.state = State::Provisioning { check_at })
-            }
+            State::Provisioning { .. } => self.advance(|entry| {
+                entry.state = State::Provisioning { check_at };
+                entry.account = account.or_else(|| entry.account.take());
+            }),
             State::Failed { .. }
             | State::Queued { .. }
             | State::Configuring
@@ -313,7 +314,8 @@ mod tests {
                 product: ProvisionedProductId("pp-1".into()),
                 record: RecordId("rec-1".into())
             }),
-            Just(Event::StillAtWork { check_at: at(300) }),
+            Just(Event::StillAtWork { check_at: at(300), account: None }),
+            Just(Event::StillAtWork { check_at: at(360), account: Some(account()) }),
             Just(Event::ToldToWait { until: at(90), reason: "busy".into() }),
             Just(Event::AccountMade { account: account() }),
             Just(Event::LaunchFailed { failure: failure(), account: None }),

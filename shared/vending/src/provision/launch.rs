@@ -4,7 +4,7 @@ use tracing::{info, warn};
 
 use super::{Provisioning, Settled, judge, pause};
 use crate::Error;
-use crate::advance::{self, Advance, advance};
+use crate::advance::{self, advance};
 use crate::ledger::{Entry, Event, Launching, Transition};
 use crate::ports::{Claim, LaunchRequest, ProvisionError};
 use crate::schedule::next_check;
@@ -12,6 +12,17 @@ use crate::schedule::next_check;
 /// Launches that one invocation starts at most, so that it ends in time also
 /// when every launch is refused at once and its slot is free again.
 const MOST_STARTS: usize = 50;
+
+/// What became of an entry that was to be launched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Start {
+    /// It is in flight.
+    Launched,
+    /// It was launched and has ended already: its slot is free again.
+    Ended,
+    /// Another invocation was quicker.
+    Lost,
+}
 
 /// Launches queued entries as long as slots are free.
 pub(super) async fn fill(world: &Provisioning<'_>, settled: &Settled) -> Result<(), Error> {
@@ -24,49 +35,48 @@ pub(super) async fn fill(world: &Provisioning<'_>, settled: &Settled) -> Result<
         };
         pause::heed(world, &launching, settled.made).await?;
         let started = fill_once(world, &launching).await?;
-        if started == 0 {
+        // Slots are free again only where a launch has ended already.
+        if !started.contains(&Start::Ended) {
             return Ok(());
         }
-        starts += started;
+        starts += started.len();
     }
     Ok(())
 }
 
-/// Launches as many as there are free slots; answers how many it launched.
-async fn fill_once(world: &Provisioning<'_>, launching: &Launching) -> Result<usize, Error> {
+/// Launches as many as there are free slots.
+async fn fill_once(world: &Provisioning<'_>, launching: &Launching) -> Result<Vec<Start>, Error> {
     let now = world.clock.now();
     let free = launching.free(world.max_in_flight, now);
-    if free == 0 {
-        return Ok(0);
-    }
-    let mut started = 0;
-    for entry in &world.ledger.queued(now, free).await? {
-        started += usize::from(start(world, entry).await?);
+    let mut started = Vec::new();
+    if free > 0 {
+        for entry in &world.ledger.queued(now, free).await? {
+            started.push(start(world, entry).await?);
+        }
     }
     Ok(started)
 }
 
-/// Takes a slot for `entry` and launches it; false when another invocation was quicker.
-async fn start(world: &Provisioning<'_>, entry: &Entry) -> Result<bool, Error> {
+/// Takes a slot for `entry` and launches it.
+async fn start(world: &Provisioning<'_>, entry: &Entry) -> Result<Start, Error> {
     let now = world.clock.now();
     let event = Event::Claimed { token: entry.next_token(), check_at: next_check(now, now) };
     let Transition::Advanced(claimed) = entry.after(event.clone(), now)? else {
-        return Ok(false);
+        return Ok(Start::Lost);
     };
     match world.ledger.claim(entry, &claimed, world.max_in_flight, now).await? {
-        Claim::NoSlot | Claim::Changed => Ok(false),
+        Claim::NoSlot | Claim::Changed => Ok(Start::Lost),
         Claim::Taken => {
-            advance::log(entry, &claimed, &event);
-            ask(world, &claimed).await?;
-            Ok(true)
+            advance::log(entry, &claimed, &event, now);
+            ask(world, &claimed).await
         }
     }
 }
 
 /// Asks Account Factory for the account of an entry that holds a slot: also once
 /// more, since the same token gets the same answer.
-pub(super) async fn ask(world: &Provisioning<'_>, entry: &Entry) -> Result<(), Error> {
-    let Some(launch) = &entry.launch else { return Ok(()) };
+pub(super) async fn ask(world: &Provisioning<'_>, entry: &Entry) -> Result<Start, Error> {
+    let Some(launch) = &entry.launch else { return Ok(Start::Lost) };
     let request = LaunchRequest {
         product_name: entry.product_name(),
         token: launch.token.clone(),
@@ -75,18 +85,22 @@ pub(super) async fn ask(world: &Provisioning<'_>, entry: &Entry) -> Result<(), E
     match world.factory.provision(&request).await {
         Ok((product, record)) => {
             info!(account.name = %entry.request.name, record.id = %record.0, attempt = entry.attempt, "launched");
-            let event = Event::Asked { product, record };
-            advance(world.ledger, world.clock, entry, event).await.map(|_: Advance| ())
+            advance(world.ledger, world.clock, entry, Event::Asked { product, record }).await?;
+            Ok(Start::Launched)
         }
-        Err(ProvisionError::NameTaken) => judge::name_taken(world, entry).await,
+        Err(ProvisionError::NameTaken) => {
+            judge::name_taken(world, entry).await?;
+            Ok(Start::Ended)
+        }
         Err(ProvisionError::Refused(refusal)) => {
             let words = format!("{}: {}", refusal.code, refusal.message);
-            judge::judge(world, entry, &words, None, None).await
+            judge::judge(world, entry, &words, None, None).await?;
+            Ok(Start::Ended)
         }
         Err(ProvisionError::CouldNotAsk(error)) => {
             // The slot stays taken and the tick sends the same call again.
             warn!(account.name = %entry.request.name, error = &error as &dyn std::error::Error, "launch not answered");
-            Ok(())
+            Ok(Start::Launched)
         }
     }
 }

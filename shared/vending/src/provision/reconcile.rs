@@ -27,7 +27,7 @@ pub(super) async fn reconcile(world: &Provisioning<'_>) -> Result<Settled, Error
     let mut made = false;
     let mut outcome = free_orphans(world, &launching.in_flight, &entries).await;
     for entry in due {
-        let settled = settle::settle(world, entry).await;
+        let settled = settle::settle(world, entry, None).await;
         outcome = outcome.and(settled.map(|one| made |= one));
     }
     outcome.map(|()| Settled::made(made))

@@ -8,16 +8,27 @@ use crate::Error;
 use crate::account::AccountId;
 use crate::advance::{Advance, advance};
 use crate::failure::{Failure, FailureKind};
-use crate::ledger::{Entry, Event, ProvisionedProductId, Status};
+use crate::ledger::{Entry, Event, ProvisionedProductId, Status, Timestamp};
 use crate::lifecycle::{LifecycleEvent, Subject, entry_of};
 use crate::ports::{ProductRef, ProductReport, ProductStatus};
-use crate::schedule::{OVERDUE_AFTER, next_check};
+use crate::schedule::{OVERDUE_AFTER, SAID_SOON, next_check};
 
 /// Whether an account was made.
 pub(super) type Made = bool;
 
+/// What a lifecycle event says of a launch: that it has ended.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    /// The account that it names, where that is proven to be the entry's.
+    account: Option<AccountId>,
+}
+
 /// Asks Service Catalog about an entry that holds a slot, and moves it to where it belongs.
-pub(super) async fn settle(world: &Provisioning<'_>, entry: &Entry) -> Result<Made, Error> {
+pub(super) async fn settle(
+    world: &Provisioning<'_>,
+    entry: &Entry,
+    told: Option<Told>,
+) -> Result<Made, Error> {
     let Some((product, _)) = entry.launch.as_ref().and_then(|launch| launch.product.as_ref())
     else {
         // Nobody knows whether the launch was asked for: the same call again tells.
@@ -30,7 +41,7 @@ pub(super) async fn settle(world: &Provisioning<'_>, entry: &Entry) -> Result<Ma
             judge::fail(world, entry, failure, None).await?;
             Ok(false)
         }
-        Some(report) => settle_by(world, entry, product, report).await,
+        Some(report) => settle_by(world, entry, product, report, told).await,
     }
 }
 
@@ -39,9 +50,10 @@ async fn settle_by(
     entry: &Entry,
     product: &ProvisionedProductId,
     report: ProductReport,
+    told: Option<Told>,
 ) -> Result<Made, Error> {
     let usable = match report.status {
-        ProductStatus::UnderChange => return still_at_work(world, entry).await,
+        ProductStatus::UnderChange => return still_at_work(world, entry, told).await,
         ProductStatus::Available => true,
         // After a success the account is usable: a later change of it failed.
         ProductStatus::Tainted | ProductStatus::Error => report.succeeded_once,
@@ -49,9 +61,10 @@ async fn settle_by(
     match (usable, report.account) {
         (true, Some(account)) => made(world, entry, account).await,
         // The outputs are not there yet.
-        (true, None) => still_at_work(world, entry).await,
+        (true, None) => still_at_work(world, entry, told).await,
         (false, account) => {
             let words = report.message.unwrap_or_default();
+            let account = account.or(told.and_then(|told| told.account));
             judge::judge(world, entry, &words, Some(product), account).await?;
             Ok(false)
         }
@@ -64,20 +77,28 @@ async fn made(world: &Provisioning<'_>, entry: &Entry, account: AccountId) -> Re
     Ok(matches!(advance, Advance::Advanced(_)))
 }
 
-async fn still_at_work(world: &Provisioning<'_>, entry: &Entry) -> Result<Made, Error> {
+async fn still_at_work(
+    world: &Provisioning<'_>,
+    entry: &Entry,
+    told: Option<Told>,
+) -> Result<Made, Error> {
     let Some(launch) = &entry.launch else { return Ok(false) };
     let now = world.clock.now();
-    let event =
-        if now - launch.started_at >= OVERDUE_AFTER && entry.status() == Status::Provisioning {
-            let since = launch.started_at.format("%Y-%m-%d %H:%M UTC");
-            Event::Overdue {
-                failure: Failure::new(FailureKind::Overdue, format!("launched at {since}")),
-            }
-        } else {
-            Event::StillAtWork { check_at: next_check(launch.started_at, now) }
-        };
+    let overdue =
+        now - launch.started_at >= OVERDUE_AFTER && entry.status() == Status::Provisioning;
+    let event = match told {
+        // Control Tower has ended it and Service Catalog is about to say how.
+        Some(Told { account }) => Event::StillAtWork { check_at: now + SAID_SOON, account },
+        None if overdue => Event::Overdue { failure: overdue_since(launch.started_at) },
+        None => Event::StillAtWork { check_at: next_check(launch.started_at, now), account: None },
+    };
     advance(world.ledger, world.clock, entry, event).await?;
     Ok(false)
+}
+
+fn overdue_since(started_at: Timestamp) -> Failure {
+    let since = started_at.format("%Y-%m-%d %H:%M UTC");
+    Failure::new(FailureKind::Overdue, format!("launched at {since}"))
 }
 
 /// Settles what a lifecycle event is about, if it is about an entry at all.
@@ -89,8 +110,11 @@ pub(super) async fn settle_event(
         Some(Subject::Proven(entry, account)) if event.succeeded => {
             made(world, &entry, account).await
         }
-        Some(Subject::Proven(entry, _) | Subject::Hinted(entry)) if entry.holds_slot() => {
-            settle(world, &entry).await
+        Some(Subject::Proven(entry, account)) if entry.holds_slot() => {
+            settle(world, &entry, Some(Told { account: Some(account) })).await
+        }
+        Some(Subject::Hinted(entry)) if entry.holds_slot() => {
+            settle(world, &entry, Some(Told::default())).await
         }
         Some(_) => Ok(false),
         None => {
