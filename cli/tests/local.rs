@@ -176,7 +176,7 @@ fn a_run_that_is_stopped_goes_on_and_launches_nothing_twice() {
         .spawn()
         .unwrap();
     let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-    lines.find(|line| line.as_ref().unwrap().contains("PROVISIONING")).expect("a launch");
+    assert!(lines.any(|line| line.unwrap().contains("PROVISIONING")), "a launch");
     let stopped = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     assert!(stopped.success());
     let said: Vec<String> = lines.map(Result::unwrap).collect();

@@ -14,13 +14,14 @@ pub(crate) fn of(ingested: &Ingested) -> Value {
             let faults: Vec<Value> = faults.iter().map(of_fault).collect();
             json!({ "outcome": "refused", "batch": batch, "faults": faults })
         }
-        Ingested::Taken(batch) => json!({
+        Ingested::Taken { batch, faults } => json!({
             "outcome": "taken",
             "batch": batch.id,
             "rows": batch.rows,
             "queued": batch.queued(),
             "unchanged": batch.unchanged,
             "refused": batch.refused,
+            "faults": faults.iter().map(of_fault).collect::<Vec<Value>>(),
         }),
     }
 }

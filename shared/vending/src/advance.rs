@@ -34,12 +34,9 @@ pub async fn advance(
 ) -> Result<Advance, Error> {
     let mut current = entry.clone();
     for _ in 0..TRIES {
-        let Transition::Advanced(next) = current.after(event.clone(), clock.now())? else {
-            return Ok(Advance::AlreadyThere);
-        };
-        if ledger.save(&current, &next).await? == Saved::Saved {
-            log(&current, &next, &event, clock.now());
-            return Ok(Advance::Advanced(next));
+        let advance = advance_exactly(ledger, clock, &current, event.clone()).await?;
+        if advance != Advance::Overtaken {
+            return Ok(advance);
         }
         match ledger.entry(&entry.request.name).await? {
             Some(fresh) if is_same_launch(&fresh, entry) => current = fresh,
@@ -48,6 +45,28 @@ pub async fn advance(
     }
     warn!(account.name = %entry.request.name, event = event.name(), "gave way to other writers of this entry");
     Ok(Advance::Overtaken)
+}
+
+/// Applies `event` to `entry` and saves the result if the entry is still exactly
+/// that one: for what was found out from the entry itself, or must be done by one alone.
+///
+/// # Errors
+/// When the ledger cannot be asked, or the event cannot happen to the entry.
+pub async fn advance_exactly(
+    ledger: &dyn Ledger,
+    clock: &dyn Clock,
+    entry: &Entry,
+    event: Event,
+) -> Result<Advance, Error> {
+    let now = clock.now();
+    let Transition::Advanced(next) = entry.after(event.clone(), now)? else {
+        return Ok(Advance::AlreadyThere);
+    };
+    if ledger.save(entry, &next).await? == Saved::Changed {
+        return Ok(Advance::Overtaken);
+    }
+    log(entry, &next, &event, now);
+    Ok(Advance::Advanced(next))
 }
 
 fn is_same_launch(fresh: &Entry, entry: &Entry) -> bool {

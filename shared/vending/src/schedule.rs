@@ -56,6 +56,10 @@ pub fn step_wait(tries: u32) -> TimeDelta {
     doubling(TimeDelta::seconds(20), tries, TimeDelta::minutes(10))
 }
 
+/// How long a turn is kept by somebody who never gives it back: longer than any
+/// assignment or share takes, which is a minute or two.
+pub const TURN_LASTS: TimeDelta = TimeDelta::minutes(30);
+
 /// How often a step is told to wait before it counts as failed: about three hours.
 pub const MOST_STEP_TRIES: u32 = 24;
 

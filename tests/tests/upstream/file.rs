@@ -93,7 +93,7 @@ async fn a_list_in_utf_16_is_read() {
     let utf_16: Vec<u8> =
         std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
     let ingested = Rig::new(&[]).upload(utf_16).await;
-    assert!(matches!(ingested, Ingested::Taken(batch) if batch.queued() == 1));
+    assert!(matches!(ingested, Ingested::Taken { batch, .. } if batch.queued() == 1));
 }
 
 /// The calls that intake makes for a list of so many rows.
@@ -114,7 +114,7 @@ async fn calls(rows: usize) -> usize {
         notifier: &zone,
         ..rig.world.intake()
     };
-    assert!(matches!(ingest(&world, &object).await.unwrap(), Ingested::Taken(_)));
+    assert!(matches!(ingest(&world, &object).await.unwrap(), Ingested::Taken { .. }));
     counter.count()
 }
 

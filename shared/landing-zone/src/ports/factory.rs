@@ -22,7 +22,7 @@ const SERVICE_CATALOG: &str = "Service Catalog";
 impl AccountFactory for Shared {
     async fn units(&self) -> Result<Vec<OrganizationalUnit>, ProvisionError> {
         let zone = self.zone();
-        catalog::launch_path(&zone).map_err(refused)?;
+        catalog::launch_path(&zone).map_err(|refusal| refused(&refusal))?;
         let units = catalog::registered_units(&zone);
         Ok(units.iter().filter_map(|text| OrganizationalUnit::parse(text)).collect())
     }
@@ -32,8 +32,9 @@ impl AccountFactory for Shared {
         launch: &LaunchRequest,
     ) -> Result<(ProvisionedProductId, RecordId), ProvisionError> {
         let mut zone = self.zone();
-        let path = catalog::launch_path(&zone).map_err(refused)?;
-        let record = catalog::provision(&mut zone, request(launch, path)?).map_err(refused)?;
+        let path = catalog::launch_path(&zone).map_err(|refusal| refused(&refusal))?;
+        let record = catalog::provision(&mut zone, request(launch, path)?)
+            .map_err(|refusal| refused(&refusal))?;
         Ok((ProvisionedProductId(record.product), RecordId(record.id)))
     }
 
@@ -96,7 +97,7 @@ fn request(launch: &LaunchRequest, path: &str) -> Result<catalog::LaunchRequest,
 }
 
 /// A name in use comes as an invalid parameter, in CloudFormation's words.
-fn refused(refusal: CatalogRefusal) -> ProvisionError {
+fn refused(refusal: &CatalogRefusal) -> ProvisionError {
     let (code, message) = (refusal.code(), refusal.to_string());
     if code == "InvalidParametersException" && message.contains("already exists") {
         return ProvisionError::NameTaken;

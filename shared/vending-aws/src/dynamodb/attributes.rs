@@ -42,6 +42,7 @@ pub(super) const OUTSIDE: &str = "outside";
 /// Their string set of ids.
 pub(super) const OPEN_IDS: &str = "OpenIds";
 /// The string set of those who have a turn.
+pub(super) const CLOSED: &str = "Closed";
 pub(super) const HOLDERS: &str = "Holders";
 
 /// The id of the claim on the e-mail of that key.

@@ -7,7 +7,7 @@ use vending::ledger::{Batch, BatchId, ObjectRef};
 use vending::ports::CouldNotAsk;
 
 use super::actions::update;
-use super::attributes::{BATCHES, ID, OPEN_IDS, RawItem, batch_id, control_key, set_of};
+use super::attributes::{BATCHES, ID, OPEN_IDS, RawItem, batch_id, control_key, number, set_of};
 use super::changes::Column;
 use super::item::{UnreadableItem, from_raw, to_raw};
 use super::moment::Moment;
@@ -107,18 +107,23 @@ impl DynamoDbLedger {
 
     /// See [`Ledger::save_batch`](vending::ports::Ledger::save_batch).
     pub(super) async fn write_batch(&self, batch: &Batch) -> Result<(), CouldNotAsk> {
+        if self.try_write_batch(batch).await? {
+            return Ok(());
+        }
+        // Rows remain by now: it is saved, and stays open.
+        self.try_write_batch(&Batch { closed: false, ..batch.clone() }).await.map(drop)
+    }
+
+    /// Writes the batch; `false` when it is to be closed and rows of it remain.
+    async fn try_write_batch(&self, batch: &Batch) -> Result<bool, CouldNotAsk> {
         let facts = to_raw(BatchItem::from(batch)).map_err(could_not(DYNAMODB, SAVE))?;
         let control = &self.tables.control;
-        let facts = set_all(control, batch_id(&batch.id), facts);
+        let facts = set_all(control, batch_id(&batch.id), facts, batch.closed);
         let listed = list(control, BATCHES, batch.id.as_str(), !batch.closed);
         let actions =
             [facts.map_err(could_not(DYNAMODB, SAVE))?, listed.map_err(could_not(DYNAMODB, SAVE))?];
-        match write_together(&self.client, SAVE, &actions).await? {
-            Transacted::Written => Ok(()),
-            Transacted::Cancelled(_) => {
-                Err(CouldNotAsk::new(DYNAMODB, SAVE, "a write without a condition failed on one"))
-            }
-        }
+        let written = write_together(&self.client, SAVE, &actions).await?;
+        Ok(matches!(written, Transacted::Written))
     }
 
     /// The ids in the string set of `list`.
@@ -129,9 +134,21 @@ impl DynamoDbLedger {
     }
 }
 
-/// Sets every attribute of `facts`, and leaves the others.
-fn set_all(control: &str, id: String, facts: RawItem) -> Result<TransactWriteItem, BuildError> {
+/// Sets every attribute of `facts`, and leaves the others; where it is `closing`, only
+/// if no row remains.
+fn set_all(
+    control: &str,
+    id: String,
+    facts: RawItem,
+    closing: bool,
+) -> Result<TransactWriteItem, BuildError> {
     let mut set = Update::builder().table_name(control).set_key(Some(control_key(id)));
+    if closing {
+        set = set
+            .condition_expression("attribute_not_exists(#remaining) OR #remaining = :none")
+            .expression_attribute_names("#remaining", Column::Remaining.as_str())
+            .expression_attribute_values(":none", number(&0));
+    }
     let mut clauses = Vec::with_capacity(facts.len());
     for (name, value) in facts {
         clauses.push(format!("#{name} = :{name}"));

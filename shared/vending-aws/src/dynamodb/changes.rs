@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::error::BuildError;
-use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem, Update};
 use vending::account::AccountName;
 use vending::ledger::{BatchId, Entry, Status};
 
 use super::actions::update;
-use super::attributes::{IN_FLIGHT, LAUNCHING, batch_id, control_key, number, set_of};
+use super::attributes::{CLOSED, IN_FLIGHT, LAUNCHING, batch_id, control_key, number, set_of};
 
 /// The columns of a batch's count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -92,7 +92,15 @@ fn count(
             .expression_attribute_names(format!("#{column}"), column)
             .expression_attribute_values(format!(":{column}"), number(by));
     }
-    change.update_expression(format!("ADD {}", additions.join(", "))).build().map(update)
+    let mut expression = format!("ADD {}", additions.join(", "));
+    if columns.get(&Column::Remaining).is_some_and(|by| *by > 0) {
+        // There is something to wait for again: whoever closed it did not know.
+        expression.push_str(" SET #closed = :closed");
+        change = change
+            .expression_attribute_names("#closed", CLOSED)
+            .expression_attribute_values(":closed", AttributeValue::Bool(false));
+    }
+    change.update_expression(expression).build().map(update)
 }
 
 /// The update that frees the slot of `name`; freeing it twice changes nothing.

@@ -62,6 +62,9 @@ impl IdentityCenter {
 
 #[cfg(test)]
 mod tests {
+    use vending::ledger::PrincipalKind;
+    use vending::ports::PrincipalText;
+
     use super::*;
 
     fn environment(variables: &[(&str, &str)]) -> Environment {

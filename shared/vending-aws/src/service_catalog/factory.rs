@@ -16,7 +16,8 @@ use tokio::sync::Mutex;
 use vending::account::{AccountRequest, OrganizationalUnit};
 use vending::ledger::{ProvisionedProductId, RecordId, Timestamp};
 use vending::ports::{
-    AccountFactory, Clock, CouldNotAsk, LaunchRequest, ProductRef, ProductReport, ProvisionError,
+    AccountFactory, Clock, CouldNotAsk, LaunchRequest, ProductRef, ProductReport, ProductStatus,
+    ProvisionError,
 };
 
 use super::launchable::{self, Launchable};
@@ -135,16 +136,24 @@ impl AccountFactory for ServiceCatalogAccountFactory {
     }
 
     async fn discard(&self, product: &ProvisionedProductId) -> Result<(), CouldNotAsk> {
-        let Some(report) = self.find(ProductRef::Id(product)).await? else { return Ok(()) };
+        let Some((report, last_record)) = report::outline(&self.client, product).await? else {
+            return Ok(());
+        };
         if report.succeeded_once {
             // Terminating it would take a living account out of Control Tower's care.
             let problem = format!("{} has succeeded once and is not terminated", product.0);
             return Err(CouldNotAsk::new(SERVICE_CATALOG, DISCARD, problem));
         }
+        if report.status == ProductStatus::UnderChange {
+            // The termination that was asked for before, or work that ends by itself.
+            return Ok(());
+        }
         let terminate =
             self.client.terminate_provisioned_product().provisioned_product_id(&product.0);
-        // Derived, so that asking twice terminates once. A product has one end.
-        let terminated = terminate.terminate_token(format!("end-{}", product.0)).send().await;
+        // Derived, so that asking twice terminates once; by the last record, so that a
+        // termination that failed is asked for anew.
+        let token = format!("end-{}-{}", product.0, last_record.unwrap_or_default());
+        let terminated = terminate.terminate_token(token).send().await;
         match terminated {
             Err(error) if !is_not_found(&error) => Err(could_not(SERVICE_CATALOG, DISCARD)(error)),
             Ok(_) | Err(_) => Ok(()),

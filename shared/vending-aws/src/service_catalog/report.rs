@@ -24,17 +24,8 @@ pub(super) async fn find(
     client: &Client,
     product: ProductRef<'_>,
 ) -> Result<Option<ProductReport>, CouldNotAsk> {
-    let describe = client.describe_provisioned_product();
-    let describe = match product {
-        ProductRef::Id(id) => describe.id(&id.0),
-        ProductRef::Name(name) => describe.name(name),
-    };
-    let detail = match describe.send().await {
-        Ok(described) => described.provisioned_product_detail,
-        Err(error) if is_unknown(&error) => return Ok(None),
-        Err(error) => return Err(could_not(SERVICE_CATALOG, DESCRIBE)(error)),
-    };
-    let mut report = read(&present(detail, "detail", SERVICE_CATALOG, DESCRIBE)?)?;
+    let Some(detail) = describe(client, product).await? else { return Ok(None) };
+    let mut report = read(&detail)?;
     if report.status != ProductStatus::UnderChange
         && let Some(record) = &report.record
         && let Some(described) = describe_record(client, record).await?
@@ -42,6 +33,35 @@ pub(super) async fn find(
         complete(&mut report, &described);
     }
     Ok(Some(report))
+}
+
+/// What Service Catalog says of a product without looking at its records, and the
+/// last of them, whatever it was about.
+pub(super) async fn outline(
+    client: &Client,
+    product: &ProvisionedProductId,
+) -> Result<Option<(ProductReport, Option<String>)>, CouldNotAsk> {
+    let Some(detail) = describe(client, ProductRef::Id(product)).await? else { return Ok(None) };
+    Ok(Some((read(&detail)?, detail.last_record_id)))
+}
+
+async fn describe(
+    client: &Client,
+    product: ProductRef<'_>,
+) -> Result<Option<ProvisionedProductDetail>, CouldNotAsk> {
+    let describe = client.describe_provisioned_product();
+    let describe = match product {
+        ProductRef::Id(id) => describe.id(&id.0),
+        ProductRef::Name(name) => describe.name(name),
+    };
+    match describe.send().await {
+        Ok(described) => {
+            let detail = described.provisioned_product_detail;
+            present(detail, "detail", SERVICE_CATALOG, DESCRIBE).map(Some)
+        }
+        Err(error) if is_unknown(&error) => Ok(None),
+        Err(error) => Err(could_not(SERVICE_CATALOG, DESCRIBE)(error)),
+    }
 }
 
 fn is_unknown(error: &SdkError<DescribeProvisionedProductError>) -> bool {

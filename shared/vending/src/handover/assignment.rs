@@ -26,14 +26,14 @@ pub(super) async fn begin(
     if world.assignments.exists(account, grant).await? {
         return Ok(Progress::Done);
     }
-    if !world.turns.take(TURNS, account.as_str(), MOST_OUTSTANDING).await? {
+    if !work::take_turn(world, TURNS, account, MOST_OUTSTANDING).await? {
         return Ok(Progress::Pending { tries, not_before: None });
     }
     let now = world.clock.now();
     match world.assignments.request(account, grant).await {
         Ok(ticket) => {
             info!(account.id = %account, request.id = ticket, "asked for an assignment");
-            Ok(Progress::Requested { ticket, since: now })
+            Ok(Progress::Requested { ticket, since: now, tries })
         }
         // The turn stays taken: the call may have been heard. Whoever carries on holds it, too.
         Err(AssignError::CouldNotAsk(error)) => Err(error.into()),
@@ -54,6 +54,7 @@ pub(super) async fn follow(
     account: &AccountId,
     step: &Step,
     ticket: &str,
+    tries: u32,
 ) -> Result<Progress, Error> {
     let progress = match world.assignments.status(ticket).await? {
         StepStatus::InProgress => return Ok(step.progress.clone()),
@@ -62,7 +63,9 @@ pub(super) async fn follow(
         StepStatus::Unknown if world.assignments.exists(account, &step.grant).await? => {
             Progress::Done
         }
-        StepStatus::Unknown => Progress::NEW,
+        StepStatus::Unknown => {
+            work::told_to_wait(tries, "Identity Center forgot it", world.clock.now())
+        }
     };
     // Given back before the entry is saved: a crash in between only asks once more.
     world.turns.give_back(TURNS, account.as_str()).await?;

@@ -3,7 +3,7 @@
 
 use super::{Handover, work};
 use crate::Error;
-use crate::advance::{Advance, advance};
+use crate::advance::{Advance, advance_exactly};
 use crate::failure::{Failure, FailureKind};
 use crate::ledger::{Entry, Event, Grant, Progress, Step};
 use crate::ports::Unresolved;
@@ -15,7 +15,7 @@ pub(super) async fn configure(world: &Handover<'_>, entry: Entry) -> Result<Entr
         Ok(steps) => outcome(work::carry_on(world, &account, steps).await?),
         Err(failure) => Event::AccessFailed { steps: Vec::new(), failure },
     };
-    match advance(world.ledger, world.clock, &entry, event).await? {
+    match advance_exactly(world.ledger, world.clock, &entry, event).await? {
         Advance::Advanced(entry) => Ok(*entry),
         Advance::AlreadyThere | Advance::Overtaken => Ok(entry),
     }

@@ -21,14 +21,14 @@ pub(super) async fn begin(
     tries: u32,
 ) -> Result<Progress, Error> {
     let turns = turns(portfolio);
-    if !world.turns.take(&turns, account.as_str(), 1).await? {
+    if !work::take_turn(world, &turns, account, 1).await? {
         return Ok(Progress::Pending { tries, not_before: None });
     }
     let now = world.clock.now();
     let progress = match world.portfolios.share(portfolio, account).await {
         Ok(Some(ticket)) => {
             info!(account.id = %account, portfolio.id = portfolio.id, "asked for a portfolio share");
-            return Ok(Progress::Requested { ticket, since: now });
+            return Ok(Progress::Requested { ticket, since: now, tries });
         }
         Ok(None) => repeated(world, account, portfolio, tries).await?,
         Err(ShareError::CouldNotAsk(error)) => return Err(error.into()),
@@ -62,13 +62,15 @@ pub(super) async fn follow(
     account: &AccountId,
     step: &Step,
     portfolio: &Portfolio,
-    ticket: &str,
 ) -> Result<Progress, Error> {
+    let Progress::Requested { ticket, tries, .. } = &step.progress else {
+        return Ok(step.progress.clone());
+    };
     let progress = match world.portfolios.status(ticket, account).await? {
         StepStatus::InProgress => return Ok(step.progress.clone()),
         StepStatus::Done => Progress::Done,
         StepStatus::Failed(reason) => Progress::Failed { reason },
-        StepStatus::Unknown => repeated(world, account, portfolio, 0).await?,
+        StepStatus::Unknown => repeated(world, account, portfolio, *tries).await?,
     };
     world.turns.give_back(&turns(portfolio), account.as_str()).await?;
     Ok(progress)

@@ -4,7 +4,7 @@ use super::{Handover, assignment, share};
 use crate::Error;
 use crate::account::AccountId;
 use crate::ledger::{Grant, Progress, Step, Timestamp};
-use crate::schedule::{MOST_STEP_TRIES, step_wait};
+use crate::schedule::{MOST_STEP_TRIES, TURN_LASTS, step_wait};
 
 /// Carries all steps of an account on until none goes further now.
 pub(super) async fn carry_on(
@@ -46,16 +46,27 @@ async fn next(
             }
             assignment::begin(world, account, &step.grant, *tries).await
         }
-        (Grant::Assignment { .. }, Progress::Requested { ticket, .. }) => {
-            assignment::follow(world, account, step, ticket).await
+        (Grant::Assignment { .. }, Progress::Requested { ticket, tries, .. }) => {
+            assignment::follow(world, account, step, ticket, *tries).await
         }
         (Grant::Portfolio(portfolio), Progress::Pending { tries, .. }) => {
             share::begin(world, account, portfolio, *tries).await
         }
-        (Grant::Portfolio(portfolio), Progress::Requested { ticket, .. }) => {
-            share::follow(world, account, step, portfolio, ticket).await
+        (Grant::Portfolio(portfolio), Progress::Requested { .. }) => {
+            share::follow(world, account, step, portfolio).await
         }
     }
+}
+
+/// Takes a turn for the account.
+pub(super) async fn take_turn(
+    world: &Handover<'_>,
+    resource: &str,
+    account: &AccountId,
+    places: usize,
+) -> Result<bool, Error> {
+    let now = world.clock.now();
+    Ok(world.turns.take(resource, account.as_str(), places, now, now + TURN_LASTS).await?)
 }
 
 fn is_assignment_under_way(step: &Step) -> bool {

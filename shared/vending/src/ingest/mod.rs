@@ -61,8 +61,13 @@ pub enum Ingested {
         /// Every fault.
         faults: Vec<Fault>,
     },
-    /// Its rows are in the ledger.
-    Taken(Box<Batch>),
+    /// Its rows are in the ledger, but for those with a fault.
+    Taken {
+        /// The batch.
+        batch: Box<Batch>,
+        /// The faults of the rows that were refused.
+        faults: Vec<Fault>,
+    },
 }
 
 /// Takes the file `object` in, or refuses it. A bad file is an outcome, not an
@@ -148,7 +153,7 @@ async fn admit_rows(
     // Read again for the counts, which the ledger keeps.
     let batch = world.ledger.batch(&batch.id).await?.unwrap_or(batch);
     announce::close(world.ledger, world.notifier, world.clock, batch.clone()).await?;
-    Ok(Ingested::Taken(Box::new(batch)))
+    Ok(Ingested::Taken { batch: Box::new(batch), faults })
 }
 
 async fn refuse(

@@ -84,6 +84,8 @@ pub enum Progress {
         ticket: String,
         /// Since when.
         since: Timestamp,
+        /// How often it was told to wait before.
+        tries: u32,
     },
     /// It is there.
     Done,

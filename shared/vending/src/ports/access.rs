@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::CouldNotAsk;
 use crate::account::AccountId;
-use crate::ledger::{Grant, Portfolio, PrincipalKind, Step};
+use crate::ledger::{Grant, Portfolio, PrincipalKind, Step, Timestamp};
 
 /// A principal as it is configured: by name or id.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -151,11 +151,20 @@ pub trait PortfolioSharing: Send + Sync {
 /// Turns at something that only so many may use at a time, across invocations.
 #[async_trait]
 pub trait Turns: Send + Sync {
-    /// Takes one of `places` turns at `resource` for `holder`; true when it has one, also from before.
+    /// Takes one of `places` turns at `resource` for `holder`; true when it has one, also
+    /// from before. It ends at `until` if nobody gives it back: a holder that died does not
+    /// keep the others out for ever. A turn that ended before `now` is free.
     ///
     /// # Errors
     /// [`CouldNotAsk`].
-    async fn take(&self, resource: &str, holder: &str, places: usize) -> Result<bool, CouldNotAsk>;
+    async fn take(
+        &self,
+        resource: &str,
+        holder: &str,
+        places: usize,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<bool, CouldNotAsk>;
 
     /// Gives the turn back; giving back what one does not hold changes nothing.
     ///

@@ -38,16 +38,18 @@ async fn put_back(
     words: &str,
     product: Option<&ProvisionedProductId>,
 ) -> Result<(), Error> {
-    if let Some(product) = product {
-        // It never succeeded and holds the name that the next launch needs.
-        world.factory.discard(product).await?;
-    }
     let until = world.clock.now() + wait(kind, entry.waits);
     if kind == WaitKind::Busy {
         world.ledger.hold(until).await?;
     }
     info!(account.name = %entry.request.name, attempt = entry.attempt, waits = entry.waits, "told to wait");
-    wait_until(world, entry, until, words).await
+    wait_until(world, entry, until, words).await?;
+    match product {
+        // It never succeeded, and holds the name that the next launch needs. Removed only
+        // now: a row whose product is gone would be taken for one that somebody terminated.
+        Some(product) => Ok(world.factory.discard(product).await?),
+        None => Ok(()),
+    }
 }
 
 async fn wait_until(
@@ -134,7 +136,7 @@ fn clash(entry: &Entry, report: &ProductReport) -> Clash {
 }
 
 /// The product is this launch's: its answer was lost.
-async fn adopt(
+pub(super) async fn adopt(
     world: &Provisioning<'_>,
     entry: &Entry,
     report: ProductReport,

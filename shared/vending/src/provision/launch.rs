@@ -5,8 +5,8 @@ use tracing::{info, warn};
 use super::{Provisioning, Settled, judge, pause};
 use crate::Error;
 use crate::advance::{self, advance};
-use crate::ledger::{Entry, Event, Launching, Transition};
-use crate::ports::{Claim, LaunchRequest, ProvisionError};
+use crate::ledger::{Entry, Event, Launch, Launching, ProvisionedProductId, RecordId, Transition};
+use crate::ports::{Claim, LaunchRequest, ProductRef, ProvisionError, Refusal};
 use crate::schedule::next_check;
 
 /// Launches that one invocation starts at most, so that it ends in time also
@@ -15,7 +15,7 @@ const MOST_STARTS: usize = 50;
 
 /// What became of an entry that was to be launched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Start {
+enum Start {
     /// It is in flight.
     Launched,
     /// It was launched and has ended already: its slot is free again.
@@ -73,34 +73,68 @@ async fn start(world: &Provisioning<'_>, entry: &Entry) -> Result<Start, Error> 
     }
 }
 
-/// Asks Account Factory for the account of an entry that holds a slot: also once
-/// more, since the same token gets the same answer.
-pub(super) async fn ask(world: &Provisioning<'_>, entry: &Entry) -> Result<Start, Error> {
+/// Asks Account Factory for the account of an entry that has just got its slot.
+async fn ask(world: &Provisioning<'_>, entry: &Entry) -> Result<Start, Error> {
     let Some(launch) = &entry.launch else { return Ok(Start::Lost) };
-    let request = LaunchRequest {
-        product_name: entry.product_name(),
-        token: launch.token.clone(),
-        request: entry.request.clone(),
-    };
-    match world.factory.provision(&request).await {
-        Ok((product, record)) => {
-            info!(account.name = %entry.request.name, record.id = %record.0, attempt = entry.attempt, "launched");
-            advance(world.ledger, world.clock, entry, Event::Asked { product, record }).await?;
-            Ok(Start::Launched)
-        }
+    match world.factory.provision(&request(entry, launch)).await {
+        Ok((product, record)) => launched(world, entry, product, record).await,
         Err(ProvisionError::NameTaken) => {
             judge::name_taken(world, entry).await?;
             Ok(Start::Ended)
         }
         Err(ProvisionError::Refused(refusal)) => {
-            let words = format!("{}: {}", refusal.code, refusal.message);
-            judge::judge(world, entry, &words, None, None).await?;
+            judge::judge(world, entry, &words(&refusal), None, None).await?;
             Ok(Start::Ended)
         }
         Err(ProvisionError::CouldNotAsk(error)) => {
             // The slot stays taken and the tick sends the same call again.
-            warn!(account.name = %entry.request.name, error = &error as &dyn std::error::Error, "launch not answered");
+            let error: &dyn std::error::Error = &error;
+            warn!(account.name = %entry.request.name, error, "launch not answered");
             Ok(Start::Launched)
         }
     }
+}
+
+/// Asks once more for a launch whose answer is not known: the same token gets the
+/// same answer. A refusal is believed only when the first call left no product.
+pub(super) async fn ask_again(world: &Provisioning<'_>, entry: &Entry) -> Result<(), Error> {
+    let Some(launch) = &entry.launch else { return Ok(()) };
+    let answer = world.factory.provision(&request(entry, launch)).await;
+    let Err(ProvisionError::Refused(refusal)) = answer else {
+        return match answer {
+            Ok((product, record)) => launched(world, entry, product, record).await.map(|_| ()),
+            Err(ProvisionError::NameTaken) => judge::name_taken(world, entry).await,
+            Err(ProvisionError::CouldNotAsk(error)) => Err(error.into()),
+            Err(ProvisionError::Refused(_)) => Ok(()),
+        };
+    };
+    match world.factory.find(ProductRef::Name(&entry.product_name())).await? {
+        Some(report) if report.token.as_deref() == Some(launch.token.0.as_str()) => {
+            judge::adopt(world, entry, report).await
+        }
+        Some(_) | None => judge::judge(world, entry, &words(&refusal), None, None).await,
+    }
+}
+
+async fn launched(
+    world: &Provisioning<'_>,
+    entry: &Entry,
+    product: ProvisionedProductId,
+    record: RecordId,
+) -> Result<Start, Error> {
+    info!(account.name = %entry.request.name, record.id = %record.0, attempt = entry.attempt, "launched");
+    advance(world.ledger, world.clock, entry, Event::Asked { product, record }).await?;
+    Ok(Start::Launched)
+}
+
+fn request(entry: &Entry, launch: &Launch) -> LaunchRequest {
+    LaunchRequest {
+        product_name: entry.product_name(),
+        token: launch.token.clone(),
+        request: entry.request.clone(),
+    }
+}
+
+fn words(refusal: &Refusal) -> String {
+    format!("{}: {}", refusal.code, refusal.message)
 }

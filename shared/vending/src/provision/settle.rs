@@ -6,7 +6,7 @@ use tracing::info;
 use super::{Provisioning, judge, launch};
 use crate::Error;
 use crate::account::AccountId;
-use crate::advance::{Advance, advance};
+use crate::advance::{Advance, advance, advance_exactly};
 use crate::failure::{Failure, FailureKind};
 use crate::ledger::{Entry, Event, ProvisionedProductId, Status, Timestamp};
 use crate::lifecycle::{LifecycleEvent, Subject, entry_of};
@@ -31,9 +31,7 @@ pub(super) async fn settle(
 ) -> Result<Made, Error> {
     let Some((product, _)) = entry.launch.as_ref().and_then(|launch| launch.product.as_ref())
     else {
-        // Nobody knows whether the launch was asked for: the same call again tells.
-        launch::ask(world, entry).await?;
-        return Ok(false);
+        return ask_again(world, entry).await;
     };
     match world.factory.find(ProductRef::Id(product)).await? {
         None => {
@@ -43,6 +41,19 @@ pub(super) async fn settle(
         }
         Some(report) => settle_by(world, entry, product, report, told).await,
     }
+}
+
+/// Nobody knows whether the launch was asked for: the same call again tells. One
+/// invocation alone makes it, the one whose write says so.
+async fn ask_again(world: &Provisioning<'_>, entry: &Entry) -> Result<Made, Error> {
+    let check_at = world.clock.now() + SAID_SOON;
+    let event = Event::StillAtWork { check_at, account: None };
+    if let Advance::Advanced(entry) =
+        advance_exactly(world.ledger, world.clock, entry, event).await?
+    {
+        launch::ask_again(world, &entry).await?;
+    }
+    Ok(false)
 }
 
 async fn settle_by(

@@ -93,8 +93,15 @@ impl<P: Ledger> Ledger for Interposed<P> {
 
 #[async_trait]
 impl<P: Turns> Turns for Interposed<P> {
-    async fn take(&self, resource: &str, holder: &str, places: usize) -> Asked<bool> {
-        self.around("take", self.port.take(resource, holder, places)).await
+    async fn take(
+        &self,
+        resource: &str,
+        holder: &str,
+        places: usize,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Asked<bool> {
+        self.around("take", self.port.take(resource, holder, places, now, until)).await
     }
 
     async fn give_back(&self, resource: &str, holder: &str) -> Asked<()> {

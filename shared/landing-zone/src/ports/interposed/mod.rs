@@ -50,3 +50,58 @@ impl<P> Interposed<P> {
         answer
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use vending::account::AccountName;
+    use vending::ports::Ledger;
+
+    use super::*;
+    use crate::ports::MemoryLedger;
+
+    /// Notes the calls, and lets one of them fail before or after it is made.
+    struct Failing {
+        fails: &'static str,
+        before: bool,
+        seen: Mutex<Vec<&'static str>>,
+    }
+
+    impl Failing {
+        fn fail(&self, call: &'static str, before: bool) -> Result<(), CouldNotAsk> {
+            if call == self.fails && before == self.before {
+                return Err(CouldNotAsk::new("test", call, "as told"));
+            }
+            Ok(())
+        }
+    }
+
+    #[async_trait]
+    impl Hook for Failing {
+        async fn before(&self, call: &'static str) -> Result<(), CouldNotAsk> {
+            self.seen.lock().unwrap().push(call);
+            self.fail(call, true)
+        }
+
+        async fn after(&self, call: &'static str) -> Result<(), CouldNotAsk> {
+            self.fail(call, false)
+        }
+    }
+
+    #[tokio::test]
+    async fn a_call_that_fails_after_it_was_made_was_made() {
+        for before in [true, false] {
+            let ledger = MemoryLedger::default();
+            let seen = Mutex::default();
+            let hook = Arc::new(Failing { fails: "hold", before, seen });
+            let interposed = Interposed::new(ledger.clone(), hook.clone());
+            let until = chrono::DateTime::UNIX_EPOCH;
+            assert!(interposed.hold(until).await.is_err());
+            assert_eq!(ledger.launching_now().hold_until.is_none(), before);
+            let name = AccountName::new("alpha").unwrap();
+            assert_eq!(interposed.entry(&name).await.unwrap(), None);
+            assert_eq!(*hook.seen.lock().unwrap(), ["hold", "entry"]);
+        }
+    }
+}

@@ -40,6 +40,11 @@ impl AllCounts {
         self.add(after, 1);
     }
 
+    /// How many rows of the batch are neither READY nor FAILED.
+    pub(super) fn remaining(&self, batch: &BatchId) -> i64 {
+        self.0.get(batch).map_or(0, |counts| counts.remaining)
+    }
+
     fn add(&mut self, entry: &Entry, by: i64) {
         let counts = self.0.entry(entry.batch.clone()).or_default();
         *counts.column(entry.status()) += by;

@@ -68,3 +68,66 @@ impl MemoryLedger {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use vending::account::{AccountRequest, EmailAddress, OrganizationalUnit, PersonName, SsoUser};
+    use vending::ledger::{BatchId, Status, Timestamp};
+    use vending::ports::{Admission, Admitted, Ledger};
+
+    use super::*;
+
+    fn entry(name: &str) -> Entry {
+        let email = |text: String| EmailAddress::new(text).unwrap();
+        let person = |text| PersonName::new(text).unwrap();
+        let request = AccountRequest {
+            name: AccountName::new(name).unwrap(),
+            email: email(format!("{name}@example.com")),
+            sso_user: SsoUser {
+                email: email("jane.doe@example.com".into()),
+                first_name: person("Jane"),
+                last_name: person("Doe"),
+            },
+            unit: OrganizationalUnit { name: "Sandbox".into(), id: "ou-aaaa-sandbox1".into() },
+        };
+        Entry::queued(request, BatchId("a".into()), 2, Timestamp::UNIX_EPOCH)
+    }
+
+    async fn admitted(ledger: &MemoryLedger, name: &str) -> Entry {
+        let after = entry(name);
+        let admission = Admission { before: None, after: after.clone() };
+        assert_eq!(ledger.admit(&[admission]).await.unwrap(), [Admitted::Admitted]);
+        after
+    }
+
+    async fn queued(ledger: &MemoryLedger) -> usize {
+        ledger.queued(Timestamp::UNIX_EPOCH, 10).await.unwrap().len()
+    }
+
+    #[tokio::test]
+    async fn an_index_that_lags_shows_what_was_and_a_read_by_name_what_is() {
+        let ledger = MemoryLedger::default();
+        let first = admitted(&ledger, "alpha").await;
+        ledger.let_index_lag();
+        let second = admitted(&ledger, "beta").await;
+        assert_eq!(queued(&ledger).await, 1);
+        assert_eq!(ledger.entry(&second.request.name).await.unwrap(), Some(second));
+        ledger.delete_by_hand(&first.request.name);
+        assert_eq!(queued(&ledger).await, 1);
+        ledger.let_index_catch_up();
+        assert_eq!(queued(&ledger).await, 1);
+        assert_eq!(ledger.all().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn every_write_is_on_the_stream_once_with_both_images() {
+        let ledger = MemoryLedger::default();
+        let before = admitted(&ledger, "alpha").await;
+        let after = Entry { version: 1, attempt: 2, ..before.clone() };
+        ledger.save(&before, &after).await.unwrap();
+        ledger.save(&before, &after).await.unwrap();
+        assert_eq!(ledger.take_changes(), [(None, before.clone()), (Some(before), after)]);
+        assert!(ledger.take_changes().is_empty());
+        assert_eq!(ledger.all()[0].status(), Status::Queued);
+    }
+}

@@ -2,18 +2,29 @@
 
 use async_trait::async_trait;
 use vending::account::AccountId;
+use vending::ledger::Timestamp;
 use vending::ports::{CouldNotAsk, OutsideAccount, OutsideAccounts, Turns};
 
 use super::MemoryLedger;
 
 #[async_trait]
 impl Turns for MemoryLedger {
-    async fn take(&self, resource: &str, holder: &str, places: usize) -> Result<bool, CouldNotAsk> {
+    async fn take(
+        &self,
+        resource: &str,
+        holder: &str,
+        places: usize,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<bool, CouldNotAsk> {
         let mut state = self.state();
         let holders = state.turns.entry(resource.to_owned()).or_default();
-        let has = holders.contains(holder);
-        if !has && holders.len() < places {
-            return Ok(holders.insert(holder.to_owned()));
+        if !holders.contains_key(holder) && holders.len() >= places {
+            holders.retain(|_, ends| *ends > now);
+        }
+        let has = holders.contains_key(holder) || holders.len() < places;
+        if has {
+            holders.insert(holder.to_owned(), until);
         }
         Ok(has)
     }

@@ -105,7 +105,9 @@ impl Ledger for MemoryLedger {
     }
 
     async fn save_batch(&self, batch: &Batch) -> Result<(), CouldNotAsk> {
-        self.state().batches.insert(batch.id.clone(), batch.clone());
+        let mut state = self.state();
+        let closed = batch.closed && state.counts.remaining(&batch.id) == 0;
+        state.batches.insert(batch.id.clone(), Batch { closed, ..batch.clone() });
         Ok(())
     }
 

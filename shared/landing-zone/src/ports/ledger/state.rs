@@ -1,6 +1,6 @@
 //! What the ledger holds, and the writes that change several things of it at once.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use vending::account::{AccountId, AccountName};
 use vending::ledger::{Batch, BatchId, Entry, Launching, Timestamp};
@@ -24,8 +24,8 @@ pub(super) struct State {
     /// A batch's own facts; its counts are apart.
     pub(super) batches: BTreeMap<BatchId, Batch>,
     pub(super) counts: AllCounts,
-    /// Who has a turn, by resource.
-    pub(super) turns: BTreeMap<String, BTreeSet<String>>,
+    /// Who has a turn and until when, by resource.
+    pub(super) turns: BTreeMap<String, BTreeMap<String, Timestamp>>,
     pub(super) outside: BTreeMap<AccountId, OutsideAccount>,
     pub(super) changes: Vec<Change>,
 }
@@ -47,7 +47,14 @@ impl State {
 
     /// Writes the entry, counts its batches, and puts the write on the stream.
     pub(super) fn write(&mut self, before: Option<&Entry>, after: &Entry) {
+        let remained = self.counts.remaining(&after.batch);
         self.counts.count(before, after);
+        if self.counts.remaining(&after.batch) > remained
+            && let Some(batch) = self.batches.get_mut(&after.batch)
+        {
+            // There is something to wait for again.
+            batch.closed = false;
+        }
         self.entries.insert(after.request.name.clone(), after.clone());
         self.changes.push((before.cloned(), after.clone()));
     }

@@ -132,7 +132,8 @@ impl ProgressItem {
                 not_before: not_before.map(Moment),
                 ..bare(StepWord::Pending)
             },
-            Progress::Requested { ticket, since } => Self {
+            Progress::Requested { ticket, since, tries } => Self {
+                tries: Some(*tries),
                 request_id: Some(ticket.clone()),
                 requested_at: Some(Moment(*since)),
                 ..bare(StepWord::InProgress)
@@ -153,6 +154,7 @@ impl ProgressItem {
             StepWord::InProgress => Progress::Requested {
                 ticket: self.request_id.ok_or("one is IN_PROGRESS without a RequestId")?,
                 since: self.requested_at.ok_or("one is IN_PROGRESS without RequestedAt")?.0,
+                tries: self.tries.unwrap_or_default(),
             },
             StepWord::Done => Progress::Done,
             StepWord::Failed => Progress::Failed { reason: self.reason.unwrap_or_default() },
