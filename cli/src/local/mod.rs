@@ -4,6 +4,7 @@
 mod functions;
 mod mail;
 mod report;
+mod results;
 mod stage;
 mod stats;
 mod watch;
@@ -54,6 +55,7 @@ pub async fn run(arguments: &LocalArguments) -> Result<Exit> {
 
 async fn run_file(stage: &Stage, arguments: &LocalArguments, file: &Path) -> Result<Exit> {
     let names = names_in(file).await?;
+    stage.plan(&arguments.fail, &names)?;
     let batch = stage.upload(file).await?;
     let deadline = stage.cloud.now() + LONGEST;
     let mut watch = Watch::new(stage, batch.clone(), &names, arguments.json);
@@ -75,7 +77,6 @@ async fn run_file(stage: &Stage, arguments: &LocalArguments, file: &Path) -> Res
         anyhow::bail!("finish the run: nothing is on its way, and yet the batch is not complete");
     }
     let report = Report::gather(stage, &batch, &names, delivery.stats()).await?;
-    report.write_results(&stage.folder)?;
     report.print(stage, arguments);
     Ok(report.exit())
 }

@@ -2,7 +2,7 @@
 //! of it as JSON.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use comfy_table::presets::UTF8_FULL_CONDENSED;
@@ -10,14 +10,14 @@ use comfy_table::{ContentArrangement, Table};
 use local_cloud::delivery::{Delivery, Stats};
 use serde_json::{Value, json};
 use vending::account::AccountName;
-use vending::file::{ResultRow, write};
 use vending::ledger::{BatchId, Entry, Pause, State, Status};
 use vending::ports::Ledger;
 use vending_aws::TableNames;
 
-use super::mail;
-use super::stage::{BUCKET, Stage};
+use super::stage::Stage;
 use super::stats::CallStats;
+use super::wiring::BUCKET;
+use super::{mail, results};
 use crate::{Exit, LocalArguments};
 
 /// What a run came to.
@@ -25,6 +25,7 @@ pub(super) struct Report {
     batch: BatchId,
     entries: Vec<Entry>,
     faults: Vec<String>,
+    more_faults: u64,
     refused: bool,
     pause: Option<Pause>,
     mail: Vec<PathBuf>,
@@ -47,14 +48,16 @@ impl Report {
         let faults = answer["faults"].as_array().cloned().unwrap_or_default();
         let faults = faults.iter().filter_map(|fault| fault["text"].as_str().map(str::to_owned));
         let peak = stage.cloud.inspect(|zone| zone.service_catalog.peak().ours);
+        let stats = CallStats::new(stage.calls(), delivery, entries.len(), peak);
         Ok(Self {
             batch: batch.clone(),
             faults: faults.collect(),
             refused: answer["outcome"] == "refused",
             pause: stage.ledger.launching().await.context("read the ledger")?.pause,
+            more_faults: answer["faultsInAll"].as_u64().unwrap_or_default(),
             mail: mail::paths(&stage.folder),
-            results: stage.folder.join(format!("{batch}-results.csv")),
-            stats: CallStats::new(stage.cloud.calls(), delivery, entries.len(), peak),
+            results: results::write(stage, batch, &entries).await?,
+            stats,
             entries,
         })
     }
@@ -62,21 +65,12 @@ impl Report {
     /// How the command ends.
     pub(super) fn exit(&self) -> Exit {
         let ready = self.entries.iter().all(|entry| entry.status() == Status::Ready);
+        let ready = ready && self.faults.is_empty();
         match (self.refused, ready) {
             (true, _) => Exit::Refused,
             (false, true) => Exit::AllReady,
             (false, false) => Exit::SomeFailed,
         }
-    }
-
-    /// Writes the results file: the rows with their status, account id and error.
-    pub(super) fn write_results(&self, _folder: &Path) -> Result<()> {
-        if self.refused {
-            return Ok(());
-        }
-        let rows: Vec<ResultRow> = self.entries.iter().map(result_row).collect();
-        let path = &self.results;
-        std::fs::write(path, write(&rows)).with_context(|| format!("write {}", path.display()))
     }
 
     /// Prints the report.
@@ -101,10 +95,15 @@ impl Report {
     }
 
     fn print_refusal(&self) {
-        println!("refused: no account of this file is launched ({} faults)\n", self.faults.len());
+        println!("refused: no account of this file is launched ({} faults)\n", self.more_faults);
         for fault in &self.faults {
             println!("{fault}");
         }
+        let more = self.more_faults.saturating_sub(self.faults.len() as u64);
+        if more > 0 {
+            println!("… and {more} more");
+        }
+        println!("\nresults: {}", self.results.display());
     }
 
     fn print_entries(&self) {
@@ -190,16 +189,8 @@ fn table<'e>(entries: impl IntoIterator<Item = &'e Entry>) -> Table {
     table
 }
 
-fn result_row(entry: &Entry) -> ResultRow {
-    ResultRow {
-        status: entry.status().as_str().into(),
-        account_id: entry.account.as_ref().map(ToString::to_string).unwrap_or_default(),
-        error: error_of(entry).unwrap_or_default(),
-        ..ResultRow::of_request(entry.line, &entry.request)
-    }
-}
-
-fn error_of(entry: &Entry) -> Option<String> {
+/// What went wrong with the account, or what it waits for.
+pub(super) fn error_of(entry: &Entry) -> Option<String> {
     match &entry.state {
         State::Failed { failure, .. } => Some(failure.message()),
         State::Queued { waiting_for, .. } => waiting_for.clone(),

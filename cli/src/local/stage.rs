@@ -8,20 +8,22 @@ use anyhow::{Context, Result};
 use aws_credential_types::Credentials;
 use aws_sdk_s3::primitives::ByteStream;
 use chrono::{SubsecRound, Utc};
+use landing_zone::model::service_catalog::Outcome;
 use landing_zone::{Description, Zone};
 use local_cloud::delivery::Delivery;
-use local_cloud::{ACCESS_KEY, Cloud, ENDPOINT, SECRET_KEY, Settings, VirtualClock, WATCHER_KEY};
+use local_cloud::{
+    ACCESS_KEY, Calls, Cloud, ENDPOINT, SECRET_KEY, Settings, VirtualClock, WATCHER_KEY,
+};
 use serde_json::{Value, json};
+use vending::account::AccountName;
 use vending::ledger::{BatchId, ObjectRef, Timestamp};
 use vending::ports::Clock;
 use vending_aws::{Clients, DynamoDbLedger, TableNames, create_tables, fixed_config};
 
 use super::functions::{Functions, LastAnswer};
-use super::{mail, wiring};
+use super::mail;
+use super::wiring::{self, BUCKET};
 use crate::LocalArguments;
-
-/// The bucket that files are dropped into.
-pub const BUCKET: &str = "vend-lists";
 
 /// The clock of the simulated cloud, as the functions read it.
 struct CloudClock(VirtualClock);
@@ -45,6 +47,7 @@ pub struct Stage {
     clients: Clients,
     functions: Functions,
     mailed: Mutex<usize>,
+    furnished: Calls,
 }
 
 impl Stage {
@@ -65,21 +68,57 @@ impl Stage {
         let functions =
             Functions::new(&clients, arguments, &description, &topic_arn, clock, &answer)?;
         let ledger = DynamoDbLedger::new(watcher.dynamodb(), TableNames::default());
+        let furnished = cloud.calls();
         let mailed = Mutex::new(mail::count(&folder)?);
-        let stage = Self { cloud, ledger, folder, answer, clients, functions, mailed };
+        let stage = Self { cloud, ledger, folder, answer, clients, functions, mailed, furnished };
         stage.prepare(arguments).await?;
         Ok(stage)
     }
 
     async fn prepare(&self, arguments: &LocalArguments) -> Result<()> {
-        for (name, outcome) in &arguments.fail {
-            let command = json!({ "plan": { "name": name, "outcome": outcome } });
-            self.cloud.command(&command).with_context(|| format!("plan the failure of {name}"))?;
-        }
         if arguments.resume {
             vending::provision::resume(&self.ledger).await.context("resume launching")?;
         }
         Ok(())
+    }
+
+    /// Makes launches or handovers go wrong.
+    ///
+    /// # Errors
+    /// When one is of a name that is not among `names`.
+    pub fn plan(&self, fail: &[(String, Outcome)], names: &[AccountName]) -> Result<()> {
+        for (name, outcome) in fail {
+            let known = names.iter().any(|known| known.as_str() == name);
+            anyhow::ensure!(
+                known,
+                "plan the failure of {name:?}: the file has no row of that name"
+            );
+            let command = json!({ "plan": { "name": name, "outcome": outcome } });
+            self.cloud.command(&command).with_context(|| format!("plan the failure of {name}"))?;
+        }
+        Ok(())
+    }
+
+    /// How often the functions called AWS, and the upload.
+    #[must_use]
+    pub fn calls(&self) -> Calls {
+        let mut calls = self.cloud.calls();
+        for (operation, before) in &self.furnished {
+            if let Some(count) = calls.get_mut(operation) {
+                *count -= before;
+            }
+        }
+        calls.retain(|_, count| *count > 0);
+        calls
+    }
+
+    /// Reads an object of the bucket.
+    ///
+    /// # Errors
+    /// When it is not there.
+    pub async fn download(&self, key: &str) -> Result<Vec<u8>> {
+        let got = self.clients.s3().get_object().bucket(BUCKET).key(key).send().await?;
+        Ok(got.body.collect().await?.to_vec())
     }
 
     /// Uploads the file, as a person would; answers the batch that it will be.
@@ -187,16 +226,25 @@ fn folder(state: Option<&Path>) -> Result<PathBuf> {
 }
 
 /// The landing zone's description: the one asked for, else the one the folder
-/// was started with, else the built-in one. Kept in the folder, so that a run
-/// goes on in the landing zone it began in.
+/// was started with, else the built-in one. Kept in the folder, since a run goes on
+/// in the landing zone it began in.
 fn description(asked: Option<&Path>, folder: &Path) -> Result<Description> {
     let kept = folder.join("landing-zone.toml");
-    let path = match asked {
-        Some(path) => path,
-        None if kept.exists() => &kept,
-        None => return Ok(Description::builtin()),
+    let kept_text = std::fs::read_to_string(&kept).ok();
+    let Some(path) = asked else {
+        return match kept_text {
+            Some(text) => Ok(Description::parse(&text)?),
+            None => Ok(Description::builtin()),
+        };
     };
     let text = std::fs::read_to_string(path).with_context(|| format!("read {}", path.display()))?;
+    let begun = folder.join("landing-zone.jsonl").exists();
+    anyhow::ensure!(
+        !begun || kept_text.as_ref() == Some(&text),
+        "go on in {} with {}: its run began in another landing zone",
+        folder.display(),
+        path.display(),
+    );
     let description =
         Description::parse(&text).with_context(|| format!("understand {}", path.display()))?;
     std::fs::write(&kept, text).with_context(|| format!("write {}", kept.display()))?;

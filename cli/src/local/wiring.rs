@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 use vending::ledger::Batch;
 use vending_aws::TableNames;
 
-use super::stage::BUCKET;
+/// The bucket that files are dropped into.
+pub const BUCKET: &str = "vend-lists";
 
 /// The function that takes files in.
 pub const INTAKE: &str = "intake";
@@ -44,7 +45,7 @@ pub fn wiring(functions: Vec<Arc<dyn Function>>) -> Result<Wiring> {
         notifications: vec![BucketNotification {
             bucket: BUCKET.into(),
             function: INTAKE.into(),
-            suffix: ".csv".into(),
+            // No suffix: a list by any other name is refused by intake, not passed over.
             excluded_prefixes: vec![Batch::RESULTS_PREFIX.into()],
             ..BucketNotification::default()
         }],

@@ -3,7 +3,7 @@
 //! never loses it.
 
 use crate::Error;
-use crate::advance::{Advance, advance};
+use crate::advance::{Advance, advance_exactly};
 use crate::ledger::{Batch, BatchId, Entry, Event, State};
 use crate::notice::{self, Notice};
 use crate::ports::{Clock, Ledger, Notifier};
@@ -20,7 +20,8 @@ pub async fn entry(
 ) -> Result<(), Error> {
     let Some(notice) = notice_of(entry) else { return Ok(()) };
     notifier.publish(&notice).await?;
-    let told = advance(ledger, clock, entry, Event::Announced).await?;
+    // Exactly this state was told: if the entry is another by now, that one is still to be told.
+    let told = advance_exactly(ledger, clock, entry, Event::Announced).await?;
     if matches!(told, Advance::Overtaken) {
         return Ok(());
     }
@@ -59,6 +60,11 @@ pub async fn batches(
     clock: &dyn Clock,
 ) -> Result<(), Error> {
     for open in ledger.open_batches().await? {
+        if open.closed {
+            // Put on the list again by an old copy: off it goes.
+            ledger.save_batch(&open).await?;
+            continue;
+        }
         close(ledger, notifier, clock, open).await?;
     }
     Ok(())
@@ -75,7 +81,7 @@ pub async fn close(
     mut batch: Batch,
 ) -> Result<(), Error> {
     if batch.taken && !batch.announced {
-        notifier.publish(&notice::batch_taken(&batch)).await?;
+        notifier.publish(&notice::batch_taken(&batch, &[])).await?;
         batch.announced = true;
         batch.closed = batch.queued() == 0;
         ledger.save_batch(&batch).await?;

@@ -13,6 +13,9 @@ pub enum Error {
     /// The object could not be read.
     #[error(transparent)]
     Read(#[from] ReadError),
+    /// Rows of a file kept changing while they were written.
+    #[error("failed to write rows that others keep changing")]
+    Contended,
     /// An event that cannot happen to an entry: a fault in Vend.
     #[error(transparent)]
     Illegal(#[from] IllegalEvent),

@@ -60,6 +60,9 @@ pub fn step_wait(tries: u32) -> TimeDelta {
 /// assignment or share takes, which is a minute or two.
 pub const TURN_LASTS: TimeDelta = TimeDelta::minutes(30);
 
+/// How long an assignment or share may be under way: each takes a minute or two.
+pub const STEP_OVERDUE_AFTER: TimeDelta = TimeDelta::minutes(60);
+
 /// How often a step is told to wait before it counts as failed: about three hours.
 pub const MOST_STEP_TRIES: u32 = 24;
 

@@ -63,7 +63,7 @@ pub async fn results_are_written_where_they_are_looked_for(world: &dyn World) {
 }
 
 pub async fn a_notice_is_published_with_its_subject_and_kind(world: &dyn World) {
-    let notice = notice::batch_taken(&batch("a.csv"));
+    let notice = notice::batch_taken(&batch("a.csv"), &[]);
     for _ in 0..2 {
         world.notifier().publish(&notice).await.unwrap();
     }

@@ -30,9 +30,18 @@ struct BatchItem {
     rows: u64,
     refused: u64,
     unchanged: u64,
+    // What is not set is not written: a flag that somebody else has set stays.
+    #[serde(default, skip_serializing_if = "is_unset")]
     taken: bool,
+    #[serde(default, skip_serializing_if = "is_unset")]
     announced: bool,
+    #[serde(default, skip_serializing_if = "is_unset")]
     closed: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_unset(flag: &bool) -> bool {
+    !flag
 }
 
 impl From<&Batch> for BatchItem {

@@ -66,6 +66,14 @@ impl Counts {
         self.0.retain(|_, columns| !columns.is_empty());
     }
 
+    /// The batches that there is more to wait for than before.
+    pub(super) fn reopened(&self) -> impl Iterator<Item = &BatchId> {
+        let grows = |columns: &BTreeMap<Column, i64>| {
+            columns.get(&Column::Remaining).is_some_and(|by| *by > 0)
+        };
+        self.0.iter().filter(move |(_, columns)| grows(columns)).map(|(batch, _)| batch)
+    }
+
     /// How many items of `control` change.
     pub(super) fn len(&self) -> usize {
         self.0.len()

@@ -7,7 +7,8 @@ use vending::ledger::Entry;
 use vending::ports::{CouldNotAsk, Saved};
 
 use super::actions::put_version;
-use super::attributes::{ACCOUNT_NAME, RawItem, VERSION, number};
+use super::attributes::{ACCOUNT_NAME, BATCHES, RawItem, VERSION, number};
+use super::batch_items::list;
 use super::changes::{Counts, free_slot};
 use super::transaction::{Transacted, write_alone, write_together};
 use super::{DYNAMODB, DynamoDbLedger, item};
@@ -35,6 +36,9 @@ impl DynamoDbLedger {
         let mut counts = Counts::default();
         counts.count(Some(before), after);
         let mut actions = counts.updates(&self.tables.control)?;
+        for batch in counts.reopened() {
+            actions.push(list(&self.tables.control, BATCHES, batch.as_str(), true)?);
+        }
         if before.holds_slot() && !after.holds_slot() {
             actions.push(free_slot(&self.tables.control, &before.request.name)?);
         }

@@ -34,7 +34,13 @@ pub(super) fn read(record: &Value) -> Result<ObjectRef, UndecodableEvent> {
     let Record { s3 } = Record::deserialize(record).map_err(|error| {
         UndecodableEvent::new(format!("a record of S3 is not as S3 writes it: {error}"))
     })?;
-    let version = s3.object.version_id.filter(|version| !version.is_empty());
+    // Without versions a corrected file would be taken for the one before it.
+    let version = s3.object.version_id.filter(|version| !version.is_empty() && version != "null");
+    if version.is_none() {
+        return Err(UndecodableEvent::new(
+            "the object has no version: turn the bucket's versioning on",
+        ));
+    }
     Ok(ObjectRef { bucket: s3.bucket.name, key: decoded(&s3.object.key), version })
 }
 
@@ -47,7 +53,18 @@ fn decoded(key: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::decoded;
+    use serde_json::json;
+
+    use super::{decoded, read};
+
+    #[test]
+    fn an_object_of_a_bucket_without_versions_is_refused() {
+        for version in [json!(null), json!(""), json!("null")] {
+            let object = json!({ "key": "a.csv", "versionId": version });
+            let record = json!({ "s3": { "bucket": { "name": "b" }, "object": object } });
+            assert!(read(&record).unwrap_err().to_string().contains("versioning"));
+        }
+    }
 
     #[test]
     fn a_key_is_decoded_like_a_form() {

@@ -24,6 +24,8 @@ pub(super) async fn begin(
     tries: u32,
 ) -> Result<Progress, Error> {
     if world.assignments.exists(account, grant).await? {
+        // An earlier call that was not answered may have left its turn taken.
+        world.turns.give_back(TURNS, account.as_str()).await?;
         return Ok(Progress::Done);
     }
     if !work::take_turn(world, TURNS, account, MOST_OUTSTANDING).await? {
@@ -57,7 +59,10 @@ pub(super) async fn follow(
     tries: u32,
 ) -> Result<Progress, Error> {
     let progress = match world.assignments.status(ticket).await? {
-        StepStatus::InProgress => return Ok(step.progress.clone()),
+        StepStatus::InProgress => match work::overdue(world, step) {
+            Some(failed) => failed,
+            None => return Ok(step.progress.clone()),
+        },
         StepStatus::Done => Progress::Done,
         StepStatus::Failed(reason) => Progress::Failed { reason },
         StepStatus::Unknown if world.assignments.exists(account, &step.grant).await? => {

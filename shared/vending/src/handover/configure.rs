@@ -11,11 +11,16 @@ use crate::ports::Unresolved;
 /// Carries the entry on as far as it goes now; answers the entry as it is then.
 pub(super) async fn configure(world: &Handover<'_>, entry: Entry) -> Result<Entry, Error> {
     let Some(account) = entry.account.clone() else { return Ok(entry) };
-    let event = match steps_of(world, &entry.steps).await? {
-        Ok(steps) => outcome(work::carry_on(world, &account, steps).await?),
-        Err(failure) => Event::AccessFailed { steps: Vec::new(), failure },
+    let (event, carried) = match steps_of(world, &entry.steps).await? {
+        Ok(steps) => {
+            let (steps, carried) = work::carry_on(world, &account, steps).await;
+            (outcome(steps), carried)
+        }
+        Err(failure) => (Event::AccessFailed { steps: Vec::new(), failure }, Ok(())),
     };
-    match advance_exactly(world.ledger, world.clock, &entry, event).await? {
+    let advance = advance_exactly(world.ledger, world.clock, &entry, event).await?;
+    carried?;
+    match advance {
         Advance::Advanced(entry) => Ok(*entry),
         Advance::AlreadyThere | Advance::Overtaken => Ok(entry),
     }

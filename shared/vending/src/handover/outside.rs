@@ -5,7 +5,7 @@ use tracing::info;
 use super::{Handover, configure, work};
 use crate::Error;
 use crate::ledger::{Progress, Step};
-use crate::lifecycle::{LifecycleEvent, Subject, entry_of};
+use crate::lifecycle::{LifecycleEvent, entry_of};
 use crate::notice;
 use crate::ports::OutsideAccount;
 
@@ -21,7 +21,8 @@ pub(super) async fn welcome(world: &Handover<'_>, event: &LifecycleEvent) -> Res
     if !world.outside_accounts {
         return Ok(());
     }
-    if let Some(Subject::Proven(..)) = entry_of(world.ledger, world.directory, event).await? {
+    // Also when only the name says so: what is not known to be outside is left alone.
+    if entry_of(world.ledger, world.directory, event).await?.is_some() {
         return Ok(());
     }
     if world.outside.outside(account).await?.is_some() {
@@ -43,8 +44,8 @@ pub(super) async fn carry_on(world: &Handover<'_>) -> Result<(), Error> {
 }
 
 async fn attend(world: &Handover<'_>, outside: OutsideAccount) -> Result<(), Error> {
-    let steps = match configure::steps_of(world, &outside.steps).await? {
-        Ok(steps) => work::carry_on(world, &outside.account, steps).await?,
+    let (steps, carried) = match configure::steps_of(world, &outside.steps).await? {
+        Ok(steps) => work::carry_on(world, &outside.account, steps).await,
         Err(failure) => {
             world
                 .notifier
@@ -54,7 +55,7 @@ async fn attend(world: &Handover<'_>, outside: OutsideAccount) -> Result<(), Err
         }
     };
     if !steps.iter().all(Step::is_settled) {
-        return save(world, OutsideAccount { steps, ..outside }).await;
+        return save(world, OutsideAccount { steps, ..outside }).await.and(carried);
     }
     if steps.iter().any(|step| step.progress != Progress::Done) {
         let failure = configure::failure_of(&steps);

@@ -67,7 +67,10 @@ pub(super) async fn follow(
         return Ok(step.progress.clone());
     };
     let progress = match world.portfolios.status(ticket, account).await? {
-        StepStatus::InProgress => return Ok(step.progress.clone()),
+        StepStatus::InProgress => match work::overdue(world, step) {
+            Some(failed) => failed,
+            None => return Ok(step.progress.clone()),
+        },
         StepStatus::Done => Progress::Done,
         StepStatus::Failed(reason) => Progress::Failed { reason },
         StepStatus::Unknown => repeated(world, account, portfolio, *tries).await?,

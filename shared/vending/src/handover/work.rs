@@ -4,24 +4,30 @@ use super::{Handover, assignment, share};
 use crate::Error;
 use crate::account::AccountId;
 use crate::ledger::{Grant, Progress, Step, Timestamp};
-use crate::schedule::{MOST_STEP_TRIES, TURN_LASTS, step_wait};
+use crate::schedule::{MOST_STEP_TRIES, STEP_OVERDUE_AFTER, TURN_LASTS, step_wait};
 
-/// Carries all steps of an account on until none goes further now.
+/// Carries all steps of an account on until none goes further now. Where a dependency
+/// does not answer, the steps that came further are answered all the same: what was
+/// asked for must not be forgotten.
 pub(super) async fn carry_on(
     world: &Handover<'_>,
     account: &AccountId,
     mut steps: Vec<Step>,
-) -> Result<Vec<Step>, Error> {
+) -> (Vec<Step>, Result<(), Error>) {
     loop {
         let before = steps.clone();
         for index in 0..steps.len() {
-            let progress = next(world, account, &steps, index).await?;
-            if let Some(step) = steps.get_mut(index) {
-                step.progress = progress;
+            match next(world, account, &steps, index).await {
+                Ok(progress) => {
+                    if let Some(step) = steps.get_mut(index) {
+                        step.progress = progress;
+                    }
+                }
+                Err(error) => return (steps, Err(error)),
             }
         }
         if steps == before {
-            return Ok(steps);
+            return (steps, Ok(()));
         }
     }
 }
@@ -67,6 +73,16 @@ pub(super) async fn take_turn(
 ) -> Result<bool, Error> {
     let now = world.clock.now();
     Ok(world.turns.take(resource, account.as_str(), places, now, now + TURN_LASTS).await?)
+}
+
+/// The failure of a step that is under way for longer than any should be.
+pub(super) fn overdue(world: &Handover<'_>, step: &Step) -> Option<Progress> {
+    let Progress::Requested { since, .. } = &step.progress else { return None };
+    let overdue = world.clock.now() - *since >= STEP_OVERDUE_AFTER;
+    let minutes = STEP_OVERDUE_AFTER.num_minutes();
+    overdue.then(|| Progress::Failed {
+        reason: format!("AWS has not ended it within {minutes} minutes"),
+    })
 }
 
 fn is_assignment_under_way(step: &Step) -> bool {

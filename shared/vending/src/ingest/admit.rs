@@ -26,15 +26,16 @@ pub(super) async fn admit(
         let (changed, more) = round(world, id, open, &mut done).await?;
         faults.extend(more);
         if changed.is_empty() {
-            break;
+            done.sort_by_key(|row| row.line);
+            return Ok((done, faults));
         }
         let ledger: LedgerFacts = facts::ledger(world, &changed).await?;
         let (planned, more) = plan(id, changed, &ledger, &organization.accounts);
         faults.extend(more);
         open = planned;
     }
-    done.sort_by_key(|row| row.line);
-    Ok((done, faults))
+    // The same delivery again finds what is done, and goes on with the rest.
+    Err(Error::Contended)
 }
 
 type Requests = Vec<(u64, AccountRequest)>;
@@ -78,7 +79,7 @@ fn admission(
         let after = Entry::queued(row.request.clone(), id.clone(), row.line, now);
         return Ok(Some(Admission { before: None, after }));
     };
-    if matches!(row.plan, RowPlan::Unchanged(_)) {
+    if matches!(row.plan, RowPlan::Unchanged(_)) || before.batch == *id {
         return Ok(None);
     }
     let event =

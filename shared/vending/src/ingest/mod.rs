@@ -117,7 +117,9 @@ async fn take(world: &Intake<'_>, batch: Batch, sheet: &Sheet) -> Result<Ingeste
     let (rows, more) = plan(&batch.id, requests, &ledger, &organization.accounts);
     faults.extend(more);
     faults.sort();
-    let acceptable = faults.is_empty() || (world.accept_valid_rows && !rows.is_empty());
+    // What an earlier delivery of this file put into the ledger stays there, whatever is wrong by now.
+    let begun = batch.queued() > 0;
+    let acceptable = begun || faults.is_empty() || (world.accept_valid_rows && !rows.is_empty());
     if !acceptable {
         return refuse(world, batch, results::of_refusal(sheet, &faults), faults).await;
     }
@@ -151,7 +153,11 @@ async fn admit_rows(
         "batch taken"
     );
     // Read again for the counts, which the ledger keeps.
-    let batch = world.ledger.batch(&batch.id).await?.unwrap_or(batch);
+    let mut batch = world.ledger.batch(&batch.id).await?.unwrap_or(batch);
+    world.notifier.publish(&notice::batch_taken(&batch, &faults)).await?;
+    batch.announced = true;
+    batch.closed = batch.queued() == 0;
+    world.ledger.save_batch(&batch).await?;
     announce::close(world.ledger, world.notifier, world.clock, batch.clone()).await?;
     Ok(Ingested::Taken { batch: Box::new(batch), faults })
 }

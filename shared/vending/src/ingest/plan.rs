@@ -57,13 +57,18 @@ pub fn plan(
     let (mut rows, mut faults) = (Vec::new(), Vec::new());
     for (line, request) in requests {
         let before = ledger.entries.get(&request.name).cloned();
+        if before.as_ref().is_some_and(|entry| entry.batch == *id) {
+            // An earlier delivery of this very file put it there.
+            rows.push(PlannedRow { line, request, before, plan: RowPlan::Queue });
+            continue;
+        }
         match fault_of(&request, before.as_ref(), ledger, accounts) {
             Some((problem, accepted)) => {
                 let email = request.email.as_str();
                 faults.push(Fault::of_cell(line, Column::AccountEmail, email, problem, accepted));
             }
             None => {
-                let plan = plan_of(id, before.as_ref());
+                let plan = plan_of(before.as_ref());
                 rows.push(PlannedRow { line, request, before, plan });
             }
         }
@@ -71,11 +76,9 @@ pub fn plan(
     (rows, faults)
 }
 
-fn plan_of(id: &BatchId, before: Option<&Entry>) -> RowPlan {
+fn plan_of(before: Option<&Entry>) -> RowPlan {
     let Some(entry) = before else { return RowPlan::Queue };
     match &entry.state {
-        // An earlier delivery of this very file put it there.
-        State::Queued { .. } if entry.batch == *id => RowPlan::Queue,
         State::Queued { .. } => RowPlan::TakeValues,
         State::Failed { launch_open: true, .. } => RowPlan::Unchanged(Status::Provisioning),
         State::Failed { stage: Stage::Provision, .. } => RowPlan::QueueAgain,
@@ -209,6 +212,21 @@ mod tests {
 
     fn with_email(name: &str, email: &str) -> AccountRequest {
         AccountRequest { email: EmailAddress::new(email).unwrap(), ..testing::request(name) }
+    }
+
+    #[test]
+    fn a_row_that_this_very_file_put_there_is_left_alone_whatever_became_of_it() {
+        let own = account("alpha", "alpha@example.com");
+        for entry in [testing::entry("alpha"), testing::failed("alpha"), testing::ready("alpha")] {
+            let id = entry.batch.clone();
+            let ledger = LedgerFacts {
+                entries: [(entry.request.name.clone(), entry)].into(),
+                owners: HashMap::new(),
+            };
+            let requests = vec![(2, testing::request("alpha"))];
+            let (rows, faults) = plan(&id, requests, &ledger, &[own.clone()].into());
+            assert_eq!((rows[0].plan, faults), (RowPlan::Queue, vec![]));
+        }
     }
 
     #[test]

@@ -148,16 +148,18 @@ impl Entry {
 
     fn asked(&self, product: ProvisionedProductId, record: RecordId) -> Outcome {
         match self.state {
-            State::Provisioning { .. } => self.advance(|entry| {
-                if let Some(launch) = &mut entry.launch {
-                    launch.product = Some((product, record));
-                }
-            }),
-            // The event of the launch was quicker than its answer.
-            State::Configuring | State::Ready { .. } | State::Failed { .. } => {
-                Ok(Transition::AlreadyThere)
+            State::Provisioning { .. } | State::Failed { launch_open: true, .. } => {
+                self.advance(|entry| {
+                    if let Some(launch) = &mut entry.launch {
+                        launch.product = Some((product, record));
+                    }
+                })
             }
-            State::Queued { .. } => self.illegal("asked"),
+            // Something else was quicker than the answer.
+            State::Queued { .. }
+            | State::Configuring
+            | State::Ready { .. }
+            | State::Failed { .. } => Ok(Transition::AlreadyThere),
         }
     }
 

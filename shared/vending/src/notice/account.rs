@@ -61,7 +61,9 @@ pub fn outside_failed(account: &AccountId, failure: &Failure, steps: &[Step]) ->
 pub fn launching_paused(pause: &Pause) -> Notice {
     let body = format!(
         "Vend launches no more accounts until somebody resumes it. What is queued stays queued, and \
-         what is in flight is finished.\n\nWhy: {}\nSince: {}\n",
+         what is in flight is finished.\n\nWhy: {}\nSince: {}\n\n\
+         What to do: mend the cause, resume launching (see \"Resuming after a pause\" in Vend's README), and \
+         upload the failed rows again.\n",
         pause.reason,
         pause.since.format("%Y-%m-%d %H:%M UTC"),
     );

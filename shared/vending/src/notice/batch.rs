@@ -7,46 +7,55 @@ use crate::ledger::{Batch, Entry, State, Timestamp};
 /// Rows listed in a notice; the results file has them all.
 const ROWS_LISTED: usize = 200;
 
-/// The rows of a batch are in the ledger.
+/// The rows of a batch are in the ledger, but for those with `faults`.
 #[must_use]
-pub fn batch_taken(batch: &Batch) -> Notice {
-    let body = format!(
+pub fn batch_taken(batch: &Batch, faults: &[Fault]) -> Notice {
+    let mut body = format!(
         "The account list {file:?} was taken as batch {id}.\n\n\
-         Rows in the file: {rows}\nQueued: {queued}\nUnchanged (ready or in flight already): {unchanged}\nRefused: {refused}\n\n\
-         What happened to each row is in s3://{bucket}/{results}.\n",
+         Rows in the file: {rows}\nQueued: {queued}\nUnchanged (ready or in flight already): {unchanged}\nRefused: {refused}\n\n",
         file = batch.object.key,
         id = batch.id,
         rows = batch.rows,
         queued = batch.queued(),
         unchanged = batch.unchanged,
         refused = batch.refused,
-        bucket = batch.object.bucket,
-        results = batch.results_key(),
     );
+    if !faults.is_empty() {
+        body.push_str(&format!("What was refused:\n{}\n", list(faults)));
+    }
+    body.push_str(&format!(
+        "What happened to each row is in s3://{}/{}.\n",
+        batch.object.bucket,
+        batch.results_key(),
+    ));
     Notice::new(NoticeKind::BatchTaken, &format!("batch {} taken", batch.id), body)
 }
 
 /// A file was refused; nothing of it is in the ledger.
 #[must_use]
 pub fn batch_refused(batch: &Batch, faults: &[Fault]) -> Notice {
-    let mut body = format!(
-        "The account list {:?} was refused. No account of it is launched.\n\n{} {}:\n",
-        batch.object.key,
-        faults.len(),
-        if faults.len() == 1 { "fault" } else { "faults" },
+    let body = format!(
+        "The account list {file:?} was refused. No account of it is launched.\n\n{count} {word}:\n{list}\n\
+         What to do: correct the file and upload it again. The faults are also in s3://{bucket}/{results}.\n",
+        file = batch.object.key,
+        count = faults.len(),
+        word = if faults.len() == 1 { "fault" } else { "faults" },
+        list = list(faults),
+        bucket = batch.object.bucket,
+        results = batch.results_key(),
     );
+    Notice::new(NoticeKind::BatchRefused, &format!("batch {} refused", batch.id), body)
+}
+
+fn list(faults: &[Fault]) -> String {
+    let mut list = String::new();
     for fault in faults.iter().take(ROWS_LISTED) {
-        body.push_str(&format!("- {fault}\n"));
+        list.push_str(&format!("- {fault}\n"));
     }
     if faults.len() > ROWS_LISTED {
-        body.push_str(&format!("… and {} more\n", faults.len() - ROWS_LISTED));
+        list.push_str(&format!("… and {} more\n", faults.len() - ROWS_LISTED));
     }
-    body.push_str(&format!(
-        "\nWhat to do: correct the file and upload it again. The faults are also in s3://{}/{}.\n",
-        batch.object.bucket,
-        batch.results_key(),
-    ));
-    Notice::new(NoticeKind::BatchRefused, &format!("batch {} refused", batch.id), body)
+    list
 }
 
 /// Every row of a batch is READY or FAILED.
@@ -109,6 +118,6 @@ mod tests {
     #[test]
     fn a_taken_batch_is_told_with_what_happened_to_its_rows() {
         let batch = Batch { taken: true, remaining: 2, unchanged: 1, rows: 3, ..testing::batch() };
-        insta::assert_snapshot!(batch_taken(&batch).body);
+        insta::assert_snapshot!(batch_taken(&batch, &[]).body);
     }
 }

@@ -49,6 +49,18 @@ impl CouldNotAsk {
     ) -> Self {
         Self { service, operation, source: source.into() }
     }
+
+    /// The error with all its causes, for a log.
+    #[must_use]
+    pub fn chain(&self) -> String {
+        let mut chain = vec![self.to_string()];
+        let mut cause = self.source();
+        while let Some(error) = cause {
+            chain.push(error.to_string());
+            cause = error.source();
+        }
+        chain.join(": ")
+    }
 }
 
 /// The present moment.

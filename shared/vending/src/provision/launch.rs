@@ -26,14 +26,17 @@ enum Start {
 
 /// Launches queued entries as long as slots are free.
 pub(super) async fn fill(world: &Provisioning<'_>, settled: &Settled) -> Result<(), Error> {
-    let mut known = settled.launching.clone();
+    let (mut known, mut made) = (settled.launching.clone(), settled.made);
     let mut starts = 0;
     while starts < MOST_STARTS {
         let launching = match known.take() {
             Some(launching) => launching,
             None => world.ledger.launching().await?,
         };
-        pause::heed(world, &launching, settled.made).await?;
+        if std::mem::take(&mut made) && launching.streak.is_some() {
+            pause::end_streak(world).await?;
+        }
+        pause::announce(world, &launching).await?;
         let started = fill_once(world, &launching).await?;
         // Slots are free again only where a launch has ended already.
         if !started.contains(&Start::Ended) {
@@ -88,8 +91,7 @@ async fn ask(world: &Provisioning<'_>, entry: &Entry) -> Result<Start, Error> {
         }
         Err(ProvisionError::CouldNotAsk(error)) => {
             // The slot stays taken and the tick sends the same call again.
-            let error: &dyn std::error::Error = &error;
-            warn!(account.name = %entry.request.name, error, "launch not answered");
+            warn!(account.name = %entry.request.name, error.chain = error.chain(), "launch not answered");
             Ok(Start::Launched)
         }
     }

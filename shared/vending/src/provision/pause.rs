@@ -27,19 +27,18 @@ pub(super) async fn weigh(world: &Provisioning<'_>, failure: &Failure) -> Result
     let reason = format!("{rows} rows in a row failed because {}", failure.message());
     let pause = Pause { since: world.clock.now(), reason, announced: false };
     world.ledger.set_pause(Some(&pause)).await?;
+    // After the pause the count starts anew.
+    world.ledger.set_streak(None).await?;
     tell(world, pause).await
 }
 
-/// Sees to what is known of launching as a whole: a pause that nobody has been
-/// told of yet, and a streak of failures that an account just `made` ends.
-pub(super) async fn heed(
-    world: &Provisioning<'_>,
-    launching: &Launching,
-    made: bool,
-) -> Result<(), Error> {
-    if made && launching.streak.is_some() {
-        world.ledger.set_streak(None).await?;
-    }
+/// An account was made: what failed before it had causes of its own.
+pub(super) async fn end_streak(world: &Provisioning<'_>) -> Result<(), Error> {
+    Ok(world.ledger.set_streak(None).await?)
+}
+
+/// Tells of a pause that nobody has been told of yet.
+pub(super) async fn announce(world: &Provisioning<'_>, launching: &Launching) -> Result<(), Error> {
     match &launching.pause {
         Some(pause) if !pause.announced => tell(world, pause.clone()).await,
         Some(_) | None => Ok(()),

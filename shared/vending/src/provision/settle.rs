@@ -8,7 +8,7 @@ use crate::Error;
 use crate::account::AccountId;
 use crate::advance::{Advance, advance, advance_exactly};
 use crate::failure::{Failure, FailureKind};
-use crate::ledger::{Entry, Event, ProvisionedProductId, Status, Timestamp};
+use crate::ledger::{Entry, Event, Launch, ProvisionedProductId, Status};
 use crate::lifecycle::{LifecycleEvent, Subject, entry_of};
 use crate::ports::{ProductRef, ProductReport, ProductStatus};
 use crate::schedule::{OVERDUE_AFTER, SAID_SOON, next_check};
@@ -21,6 +21,8 @@ pub(super) type Made = bool;
 pub(super) struct Told {
     /// The account that it names, where that is proven to be the entry's.
     account: Option<AccountId>,
+    /// Control Tower's words.
+    message: Option<String>,
 }
 
 /// Asks Service Catalog about an entry that holds a slot, and moves it to where it belongs.
@@ -29,22 +31,41 @@ pub(super) async fn settle(
     entry: &Entry,
     told: Option<Told>,
 ) -> Result<Made, Error> {
-    let Some((product, _)) = entry.launch.as_ref().and_then(|launch| launch.product.as_ref())
-    else {
-        return ask_again(world, entry).await;
+    let Some(launch) = &entry.launch else { return Ok(false) };
+    let Some((product, _)) = &launch.product else {
+        return settle_unanswered(world, entry, launch).await;
     };
-    match world.factory.find(ProductRef::Id(product)).await? {
-        None => {
+    match world.factory.find(ProductRef::Id(product)).await {
+        Ok(Some(report)) => settle_by(world, entry, product, report, told).await,
+        Ok(None) => {
             let failure = Failure::new(FailureKind::ProductGone, &product.0);
             judge::fail(world, entry, failure, None).await?;
             Ok(false)
         }
-        Some(report) => settle_by(world, entry, product, report, told).await,
+        Err(error) if is_overdue(world, entry, launch) => {
+            overdue(world, entry, launch).await?;
+            Err(error.into())
+        }
+        Err(error) => Err(error.into()),
     }
 }
 
-/// Nobody knows whether the launch was asked for: the same call again tells. One
-/// invocation alone makes it, the one whose write says so.
+/// Settles a launch of which nobody knows whether it was asked for.
+async fn settle_unanswered(
+    world: &Provisioning<'_>,
+    entry: &Entry,
+    launch: &Launch,
+) -> Result<Made, Error> {
+    if entry.status() == Status::Failed {
+        return look_for(world, entry, launch).await;
+    }
+    if is_overdue(world, entry, launch) {
+        return overdue(world, entry, launch).await;
+    }
+    ask_again(world, entry).await
+}
+
+/// The same call again tells. One invocation alone makes it, the one whose write says so.
 async fn ask_again(world: &Provisioning<'_>, entry: &Entry) -> Result<Made, Error> {
     let check_at = world.clock.now() + SAID_SOON;
     let event = Event::StillAtWork { check_at, account: None };
@@ -53,6 +74,33 @@ async fn ask_again(world: &Provisioning<'_>, entry: &Entry) -> Result<Made, Erro
     {
         launch::ask_again(world, &entry).await?;
     }
+    Ok(false)
+}
+
+/// The launch was told as failed without an answer: its product, if it has one, is
+/// found by its name, and without one the slot is free.
+async fn look_for(world: &Provisioning<'_>, entry: &Entry, launch: &Launch) -> Result<Made, Error> {
+    match world.factory.find(ProductRef::Name(&entry.product_name())).await? {
+        Some(report) if report.token.as_deref() == Some(launch.token.0.as_str()) => {
+            judge::adopt(world, entry, report).await?;
+        }
+        Some(_) | None => {
+            let failure = Failure::new(FailureKind::Overdue, "the launch was never answered");
+            judge::fail(world, entry, failure, None).await?;
+        }
+    }
+    Ok(false)
+}
+
+fn is_overdue(world: &Provisioning<'_>, entry: &Entry, launch: &Launch) -> bool {
+    let overdue = world.clock.now() - launch.started_at >= OVERDUE_AFTER;
+    overdue && entry.status() == Status::Provisioning
+}
+
+async fn overdue(world: &Provisioning<'_>, entry: &Entry, launch: &Launch) -> Result<Made, Error> {
+    let since = launch.started_at.format("%Y-%m-%d %H:%M UTC");
+    let failure = Failure::new(FailureKind::Overdue, format!("launched at {since}"));
+    advance(world.ledger, world.clock, entry, Event::Overdue { failure }).await?;
     Ok(false)
 }
 
@@ -74,8 +122,9 @@ async fn settle_by(
         // The outputs are not there yet.
         (true, None) => still_at_work(world, entry, told).await,
         (false, account) => {
-            let words = report.message.unwrap_or_default();
-            let account = account.or(told.and_then(|told| told.account));
+            let told = told.unwrap_or_default();
+            let words = report.message.or(told.message).unwrap_or_default();
+            let account = account.or(told.account);
             judge::judge(world, entry, &words, Some(product), account).await?;
             Ok(false)
         }
@@ -95,21 +144,14 @@ async fn still_at_work(
 ) -> Result<Made, Error> {
     let Some(launch) = &entry.launch else { return Ok(false) };
     let now = world.clock.now();
-    let overdue =
-        now - launch.started_at >= OVERDUE_AFTER && entry.status() == Status::Provisioning;
     let event = match told {
         // Control Tower has ended it and Service Catalog is about to say how.
-        Some(Told { account }) => Event::StillAtWork { check_at: now + SAID_SOON, account },
-        None if overdue => Event::Overdue { failure: overdue_since(launch.started_at) },
+        Some(Told { account, .. }) => Event::StillAtWork { check_at: now + SAID_SOON, account },
+        None if is_overdue(world, entry, launch) => return overdue(world, entry, launch).await,
         None => Event::StillAtWork { check_at: next_check(launch.started_at, now), account: None },
     };
     advance(world.ledger, world.clock, entry, event).await?;
     Ok(false)
-}
-
-fn overdue_since(started_at: Timestamp) -> Failure {
-    let since = started_at.format("%Y-%m-%d %H:%M UTC");
-    Failure::new(FailureKind::Overdue, format!("launched at {since}"))
 }
 
 /// Settles what a lifecycle event is about, if it is about an entry at all.
@@ -122,10 +164,12 @@ pub(super) async fn settle_event(
             made(world, &entry, account).await
         }
         Some(Subject::Proven(entry, account)) if entry.holds_slot() => {
-            settle(world, &entry, Some(Told { account: Some(account) })).await
+            let told = Told { account: Some(account), message: event.message.clone() };
+            settle(world, &entry, Some(told)).await
         }
         Some(Subject::Hinted(entry)) if entry.holds_slot() => {
-            settle(world, &entry, Some(Told::default())).await
+            let told = Told { account: None, message: event.message.clone() };
+            settle(world, &entry, Some(told)).await
         }
         Some(_) => Ok(false),
         None => {

@@ -107,7 +107,15 @@ impl Ledger for MemoryLedger {
     async fn save_batch(&self, batch: &Batch) -> Result<(), CouldNotAsk> {
         let mut state = self.state();
         let closed = batch.closed && state.counts.remaining(&batch.id) == 0;
-        state.batches.insert(batch.id.clone(), Batch { closed, ..batch.clone() });
+        let before = state.batches.get(&batch.id);
+        let set = |flag: fn(&Batch) -> bool| before.is_some_and(flag);
+        let saved = Batch {
+            taken: batch.taken || set(|before| before.taken),
+            announced: batch.announced || set(|before| before.announced),
+            closed: closed || set(|before| before.closed),
+            ..batch.clone()
+        };
+        state.batches.insert(batch.id.clone(), saved);
         Ok(())
     }
 

@@ -110,8 +110,11 @@ fn progress() -> impl Strategy<Value = Progress> {
     prop_oneof![
         (any::<u32>(), proptest::option::of(moment()))
             .prop_map(|(tries, not_before)| Progress::Pending { tries, not_before }),
-        (words(), moment(), any::<u32>())
-            .prop_map(|(ticket, since, tries)| Progress::Requested { ticket, since, tries }),
+        (words(), moment(), any::<u32>()).prop_map(|(ticket, since, tries)| Progress::Requested {
+            ticket,
+            since,
+            tries
+        }),
         Just(Progress::Done),
         words().prop_map(|reason| Progress::Failed { reason }),
     ]
