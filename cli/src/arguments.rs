@@ -28,7 +28,7 @@ pub enum Command {
 /// The arguments of `vend local`.
 #[derive(Debug, Clone, Args)]
 #[command(
-    after_help = "Exit codes:\n  0    every account is READY\n  1    some account FAILED or waits for a person\n  2    the file was refused (or the command line was wrong)\n  3    the run could not be carried out\n  130  stopped with Ctrl-C; with --state, the same command goes on"
+    after_help = "Exit codes:\n  0    every account is READY\n  1    some account FAILED or waits for a person, or a row was refused\n  2    the file was refused (or the command line was wrong)\n  3    the run could not be carried out\n  130  stopped with Ctrl-C; with --state, the same command goes on"
 )]
 pub struct LocalArguments {
     /// The account list: a CSV file. May be left out with --serve.
