@@ -12,6 +12,9 @@ use vending::ledger::{Batch, BatchId, Entry};
 use super::report::error_of;
 use super::stage::Stage;
 
+/// Without it Excel takes UTF-8 for the computer's own code page.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// Writes it into the state folder; answers where.
 pub(super) async fn write(stage: &Stage, batch: &BatchId, entries: &[Entry]) -> Result<PathBuf> {
     let key = format!("{}{batch}.csv", Batch::RESULTS_PREFIX);
@@ -27,7 +30,7 @@ fn update(file: &[u8], entries: &[Entry]) -> Result<Vec<u8>> {
     let by_name: HashMap<&str, &Entry> =
         entries.iter().map(|entry| (entry.request.name.as_str(), entry)).collect();
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(file);
-    let mut writer = csv::Writer::from_writer(Vec::new());
+    let mut writer = csv::Writer::from_writer(BYTE_ORDER_MARK.to_vec());
     for record in reader.records() {
         let record = record?;
         match by_name.get(record.get(0).unwrap_or_default()).filter(|_| is_taken(&record)) {
