@@ -10,6 +10,11 @@ use crate::ledger::Timestamp;
 /// provisioning process and try again" (Control Tower user guide, troubleshooting).
 pub const OVERDUE_AFTER: TimeDelta = TimeDelta::minutes(60);
 
+/// A launch that Service Catalog does not answer about counts as overdue after this:
+/// later than one that it says is under way, so that one call that fails is not taken
+/// for an hour without an end.
+pub const SILENT_AFTER: TimeDelta = TimeDelta::minutes(120);
+
 /// Minutes after a launch at which Service Catalog is asked, unless an event
 /// came: soon, because failures that come within seconds emit no event, and
 /// then from when most accounts are done (they take 20–35 minutes). A lost event

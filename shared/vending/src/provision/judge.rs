@@ -7,7 +7,7 @@ use crate::Error;
 use crate::account::AccountId;
 use crate::advance::{Advance, advance};
 use crate::failure::{Failure, FailureKind, Verdict, WaitKind, classify};
-use crate::ledger::{Entry, Event, ProvisionedProductId, Status};
+use crate::ledger::{Entry, Event, ProvisionedProductId, Status, Timestamp};
 use crate::ports::{ProductRef, ProductReport, ProductStatus};
 use crate::schedule::{NAME_FREED_AFTER, wait};
 
@@ -43,23 +43,26 @@ async fn put_back(
         world.ledger.hold(until).await?;
     }
     info!(account.name = %entry.request.name, attempt = entry.attempt, waits = entry.waits, "told to wait");
-    wait_until(world, entry, until, words).await?;
+    let waits = wait_until(world, entry, until, words).await?;
     match product {
         // It never succeeded, and holds the name that the next launch needs. Removed only
-        // now: a row whose product is gone would be taken for one that somebody terminated.
-        Some(product) => Ok(world.factory.discard(product).await?),
-        None => Ok(()),
+        // when the row waits: one that does not, and whose product is gone, would be taken
+        // for one that somebody terminated.
+        Some(product) if waits => Ok(world.factory.discard(product).await?),
+        Some(_) | None => Ok(()),
     }
 }
 
+/// Whether the entry waits by this call.
 async fn wait_until(
     world: &Provisioning<'_>,
     entry: &Entry,
-    until: crate::ledger::Timestamp,
+    until: Timestamp,
     reason: &str,
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     let event = Event::ToldToWait { until, reason: reason.to_owned() };
-    advance(world.ledger, world.clock, entry, event).await.map(|_: Advance| ())
+    let advance = advance(world.ledger, world.clock, entry, event).await?;
+    Ok(matches!(advance, Advance::Advanced(_)))
 }
 
 /// Records the failure, and pauses launching when too many have the same cause outside their rows.
@@ -82,7 +85,8 @@ pub(super) async fn name_taken(world: &Provisioning<'_>, entry: &Entry) -> Resul
     let name = entry.product_name();
     let Some(report) = world.factory.find(ProductRef::Name(&name)).await? else {
         let until = world.clock.now() + NAME_FREED_AFTER;
-        return wait_until(world, entry, until, "its earlier product is being removed").await;
+        wait_until(world, entry, until, "its earlier product is being removed").await?;
+        return Ok(());
     };
     match clash(entry, &report) {
         Clash::ThisLaunch => adopt(world, entry, report).await,
@@ -92,13 +96,14 @@ pub(super) async fn name_taken(world: &Provisioning<'_>, entry: &Entry) -> Resul
         }
         Clash::AtWork => {
             let until = world.clock.now() + NAME_FREED_AFTER;
-            wait_until(world, entry, until, "Control Tower is at work on its earlier product").await
+            let reason = "Control Tower is at work on its earlier product";
+            wait_until(world, entry, until, reason).await.map(drop)
         }
         Clash::Leftover => {
             // Vend launched it, and it never succeeded: its name is needed again.
             world.factory.discard(&report.id).await?;
             let until = world.clock.now() + NAME_FREED_AFTER;
-            wait_until(world, entry, until, "its earlier product is being removed").await
+            wait_until(world, entry, until, "its earlier product is being removed").await.map(drop)
         }
         Clash::SomebodyElses => {
             let detail = format!("{name} is {}", report.id.0);

@@ -1,6 +1,7 @@
 //! Settling an entry in flight: by what Service Catalog says of its product, or
 //! by an event that proves to be about it.
 
+use chrono::TimeDelta;
 use tracing::info;
 
 use super::{Provisioning, judge, launch};
@@ -11,7 +12,7 @@ use crate::failure::{Failure, FailureKind};
 use crate::ledger::{Entry, Event, Launch, ProvisionedProductId, Status};
 use crate::lifecycle::{LifecycleEvent, Subject, entry_of};
 use crate::ports::{ProductRef, ProductReport, ProductStatus};
-use crate::schedule::{OVERDUE_AFTER, SAID_SOON, next_check};
+use crate::schedule::{OVERDUE_AFTER, SAID_SOON, SILENT_AFTER, next_check};
 
 /// Whether an account was made.
 pub(super) type Made = bool;
@@ -42,7 +43,7 @@ pub(super) async fn settle(
             judge::fail(world, entry, failure, None).await?;
             Ok(false)
         }
-        Err(error) if is_overdue(world, entry, launch) => {
+        Err(error) if is_older(world, entry, launch, SILENT_AFTER) => {
             overdue(world, entry, launch).await?;
             Err(error.into())
         }
@@ -59,7 +60,7 @@ async fn settle_unanswered(
     if entry.status() == Status::Failed {
         return look_for(world, entry, launch).await;
     }
-    if is_overdue(world, entry, launch) {
+    if is_older(world, entry, launch, SILENT_AFTER) {
         return overdue(world, entry, launch).await;
     }
     ask_again(world, entry).await
@@ -92,9 +93,10 @@ async fn look_for(world: &Provisioning<'_>, entry: &Entry, launch: &Launch) -> R
     Ok(false)
 }
 
-fn is_overdue(world: &Provisioning<'_>, entry: &Entry, launch: &Launch) -> bool {
-    let overdue = world.clock.now() - launch.started_at >= OVERDUE_AFTER;
-    overdue && entry.status() == Status::Provisioning
+/// Whether the launch is under way and that old.
+fn is_older(world: &Provisioning<'_>, entry: &Entry, launch: &Launch, age: TimeDelta) -> bool {
+    let older = world.clock.now() - launch.started_at >= age;
+    older && entry.status() == Status::Provisioning
 }
 
 async fn overdue(world: &Provisioning<'_>, entry: &Entry, launch: &Launch) -> Result<Made, Error> {
@@ -147,7 +149,9 @@ async fn still_at_work(
     let event = match told {
         // Control Tower has ended it and Service Catalog is about to say how.
         Some(Told { account, .. }) => Event::StillAtWork { check_at: now + SAID_SOON, account },
-        None if is_overdue(world, entry, launch) => return overdue(world, entry, launch).await,
+        None if is_older(world, entry, launch, OVERDUE_AFTER) => {
+            return overdue(world, entry, launch).await;
+        }
         None => Event::StillAtWork { check_at: next_check(launch.started_at, now), account: None },
     };
     advance(world.ledger, world.clock, entry, event).await?;

@@ -1,0 +1,69 @@
+//! What must be so when an invocation has ended well.
+
+use vending::account::AccountName;
+use vending::file::Fault;
+use vending::ingest::Ingested;
+use vending::ledger::{BatchId, ObjectRef, Status};
+use vending::lifecycle::LifecycleEvent;
+
+use crate::invocation::{Running, Wake};
+use crate::sim::Sim;
+use crate::violation::{Checked, holds};
+use crate::world::name;
+
+impl Sim {
+    pub(crate) fn check_end(&mut self, running: &Running, ingested: Option<Ingested>) -> Checked {
+        match (&running.wake, ingested) {
+            (Wake::Upload(object), Some(Ingested::Taken { batch, faults })) => {
+                self.taken.insert(batch.id.to_string());
+                self.rows_are_there(object, &faults)
+            }
+            (Wake::Upload(_), Some(Ingested::Refused { batch, .. })) => self.nothing_of(&batch),
+            (Wake::ControlTower(event), _) if running.alone => self.acted_on(event),
+            _ => Ok(()),
+        }
+    }
+
+    /// Every row that was not refused is in the ledger.
+    fn rows_are_there(&self, object: &ObjectRef, faults: &[Fault]) -> Checked {
+        let upload = self.uploads.iter().find(|upload| upload.object == *object);
+        let rows = upload.map(|upload| upload.rows.as_slice()).unwrap_or_default();
+        let entries = self.world.ledger.all();
+        let has = |name: &str| entries.iter().any(|entry| entry.request.name.as_str() == name);
+        // The header is line 1.
+        let refused = |index: usize| faults.iter().any(|it| it.line == Some(index as u64 + 2));
+        let mut accepted = rows.iter().enumerate().filter(|(index, _)| !refused(*index));
+        let lost = accepted.find(|(_, (number, _))| !has(&name(*number)));
+        holds(lost.is_none(), || format!("row {lost:?} of {} was taken, and is lost", object.key))
+    }
+
+    /// A file that is refused has put nothing into the ledger.
+    fn nothing_of(&self, batch: &BatchId) -> Checked {
+        let entries = self.world.ledger.all();
+        let found: Vec<&AccountName> = entries
+            .iter()
+            .filter(|entry| entry.batch == *batch)
+            .map(|entry| &entry.request.name)
+            .collect();
+        holds(found.is_empty(), || format!("batch {batch} was told refused, and has {found:?}"))
+    }
+
+    /// An account that Control Tower has finished is not waited for any longer.
+    fn acted_on(&self, event: &LifecycleEvent) -> Checked {
+        let Some(id) = event.account_id.as_ref().filter(|_| event.succeeded) else { return Ok(()) };
+        let account = self.world.zone.with(|zone| zone.organization.account(id.as_str()).cloned());
+        let entries = self.world.ledger.all();
+        let entry = entries.iter().find(|entry| {
+            account.as_ref().is_some_and(|account| {
+                account.name == entry.request.name.as_str()
+                    && account.email.to_lowercase() == entry.request.email.key()
+            })
+        });
+        let waits = entry.filter(|entry| {
+            entry.account.is_none()
+                || matches!(entry.status(), Status::Queued | Status::Provisioning)
+                || entry.holds_slot()
+        });
+        holds(waits.is_none(), || format!("an event was heard and not acted on: {waits:?}"))
+    }
+}

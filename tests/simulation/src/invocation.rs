@@ -1,0 +1,194 @@
+//! One invocation of a function: what wakes it, and the use case it calls over
+//! ports that stand still at every call.
+
+use std::pin::Pin;
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use landing_zone::ports::{Interposed, MemorySource, MemoryWorld};
+use vending::Error;
+use vending::account::AccountName;
+use vending::handover::{self, Handover};
+use vending::ingest::{Ingested, Intake, ingest};
+use vending::ledger::{ObjectRef, Timestamp};
+use vending::lifecycle::LifecycleEvent;
+use vending::provision::{Provisioning, Trigger, provision};
+
+use crate::bent::{BentLedger, BentZone};
+use crate::gate::Gate;
+use crate::sabotage::Sabotage;
+
+/// What wakes a function up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wake {
+    /// `intake`: a list was uploaded.
+    Upload(ObjectRef),
+    /// `provision`: an entry changed.
+    Changed(AccountName),
+    /// `handover`: an entry changed.
+    Attend(AccountName),
+    /// `provision`: Control Tower is done with an account.
+    ControlTower(LifecycleEvent),
+    /// `handover`: likewise.
+    Welcome(LifecycleEvent),
+    /// `provision`: a minute passed.
+    ProvisionTick,
+    /// `handover`: likewise.
+    HandoverTick,
+}
+
+impl Wake {
+    /// How often an event that fails is delivered in all; `None` where it is until it
+    /// succeeds. Lambda delivers an asynchronous event twice more, and a stream's
+    /// records until they succeed or are too old; the next tick makes up for a tick.
+    #[must_use]
+    pub fn most_tries(&self) -> Option<u32> {
+        match self {
+            Self::Upload(_) | Self::ControlTower(_) | Self::Welcome(_) => Some(3),
+            Self::Changed(_) | Self::Attend(_) => None,
+            Self::ProvisionTick | Self::HandoverTick => Some(1),
+        }
+    }
+
+    /// How long a function runs at most before Lambda ends it. `provision` ends before
+    /// anybody asks about a launch that it has just claimed, a minute after that.
+    #[must_use]
+    pub fn timeout(&self) -> TimeDelta {
+        match self {
+            Self::Changed(_) | Self::ControlTower(_) | Self::ProvisionTick => TimeDelta::minutes(1),
+            Self::Upload(_) | Self::Attend(_) | Self::Welcome(_) | Self::HandoverTick => {
+                TimeDelta::minutes(5)
+            }
+        }
+    }
+
+    /// In a few words.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        let event = |event: &LifecycleEvent| {
+            let name = event.account_name.as_deref().unwrap_or("?");
+            let verb = if event.created { "created" } else { "updated" };
+            let how = if event.succeeded { "succeeded" } else { "failed" };
+            format!("{name} {verb}, {how}")
+        };
+        match self {
+            Self::Upload(object) => {
+                let version = object.version.as_deref().unwrap_or("-");
+                format!("intake of {} {version}", object.key)
+            }
+            Self::Changed(name) => format!("provision, {name} changed"),
+            Self::Attend(name) => format!("handover, {name} changed"),
+            Self::ControlTower(it) => format!("provision, {}", event(it)),
+            Self::Welcome(it) => format!("handover, {}", event(it)),
+            Self::ProvisionTick => "provision, tick".to_owned(),
+            Self::HandoverTick => "handover, tick".to_owned(),
+        }
+    }
+}
+
+/// What an invocation comes to.
+pub type Answer = Result<Option<Ingested>, Error>;
+
+/// An invocation that is under way.
+pub struct Running {
+    /// Its number in the run.
+    pub number: usize,
+    /// What woke it.
+    pub wake: Wake,
+    /// How often that was delivered before.
+    pub tries: u32,
+    /// When it began.
+    pub since: Timestamp,
+    /// How many launches at a time it was told.
+    pub max_in_flight: usize,
+    /// Whether no other was under way since it began.
+    pub alone: bool,
+    /// Where it stands still.
+    pub gate: Arc<Gate>,
+    /// The rest of it.
+    pub future: Pin<Box<dyn Future<Output = Answer>>>,
+}
+
+/// The ports of one invocation.
+struct Ports {
+    world: MemoryWorld,
+    zone: Interposed<BentZone>,
+    ledger: Interposed<BentLedger>,
+    source: Interposed<MemorySource>,
+    sabotage: Option<Sabotage>,
+}
+
+/// Starts an invocation; it stands still at its first call.
+pub fn start(
+    world: &MemoryWorld,
+    sabotage: Option<Sabotage>,
+    gate: Arc<Gate>,
+    wake: Wake,
+) -> Pin<Box<dyn Future<Output = Answer>>> {
+    let ports = Ports {
+        world: world.clone(),
+        zone: Interposed::new(BentZone::new(world, sabotage), gate.clone()),
+        ledger: Interposed::new(BentLedger::new(world, sabotage), gate.clone()),
+        source: Interposed::new(world.source.clone(), gate),
+        sabotage,
+    };
+    Box::pin(async move { ports.invoke(wake).await })
+}
+
+impl Ports {
+    async fn invoke(&self, wake: Wake) -> Answer {
+        match wake {
+            Wake::Upload(object) => return ingest(&self.intake(), &object).await.map(Some),
+            Wake::Changed(_) => provision(&self.provisioning(), &Trigger::Changed).await?,
+            Wake::ControlTower(event) if self.ignores(&event) => {}
+            Wake::ControlTower(event) => {
+                provision(&self.provisioning(), &Trigger::ControlTower(event)).await?;
+            }
+            Wake::ProvisionTick => provision(&self.provisioning(), &Trigger::Tick).await?,
+            Wake::Attend(name) => handover::attend(&self.handover(), &name).await?,
+            Wake::Welcome(event) => handover::welcome(&self.handover(), &event).await?,
+            Wake::HandoverTick => handover::tick(&self.handover()).await?,
+        }
+        Ok(None)
+    }
+
+    fn ignores(&self, event: &LifecycleEvent) -> bool {
+        self.sabotage == Some(Sabotage::UpdatesIgnored) && !event.created
+    }
+
+    fn provisioning(&self) -> Provisioning<'_> {
+        Provisioning {
+            ledger: &self.ledger,
+            factory: &self.zone,
+            directory: &self.zone,
+            notifier: &self.zone,
+            ..self.world.provisioning()
+        }
+    }
+
+    fn handover(&self) -> Handover<'_> {
+        Handover {
+            ledger: &self.ledger,
+            directory: &self.zone,
+            assignments: &self.zone,
+            portfolios: &self.zone,
+            turns: &self.ledger,
+            outside: &self.ledger,
+            notifier: &self.zone,
+            ..self.world.handover()
+        }
+    }
+
+    fn intake(&self) -> Intake<'_> {
+        Intake {
+            source: &self.source,
+            ledger: &self.ledger,
+            factory: &self.zone,
+            directory: &self.zone,
+            assignments: &self.zone,
+            portfolios: &self.zone,
+            notifier: &self.zone,
+            ..self.world.intake()
+        }
+    }
+}

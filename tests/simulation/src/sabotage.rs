@@ -1,0 +1,90 @@
+//! Ways to break Vend, each in one place: what the search must notice.
+
+/// One thing that is wrong with Vend, put between the use cases and the world.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Sabotage {
+    /// A save does not look at the version it replaces.
+    SaveWithoutVersion,
+    /// A save that came too late is taken for one that was made.
+    SaveConflictSwallowed,
+    /// A save is not made, and reported as made, when Account Factory has answered.
+    AnswerNotSaved,
+    /// The slot is not freed with the change that ends a launch.
+    SlotKept,
+    /// The slot is freed as soon as Account Factory has answered.
+    SlotFreedEarly,
+    /// Freeing a slot frees another one, too.
+    SlotFreedTwice,
+    /// A claim does not look whether a slot is free.
+    ClaimWithoutWidth,
+    /// A claim does not look at the version it replaces.
+    ClaimWithoutVersion,
+    /// Entries are born announced.
+    AnnouncedFromTheStart,
+    /// What is announced is not marked.
+    AnnouncedForgotten,
+    /// Notices of failures are not sent, and reported as sent.
+    NoticeLost,
+    /// Nothing claims an e-mail.
+    EmailUnclaimed,
+    /// A file that was dealt with is not recognized.
+    BatchForgotten,
+    /// A pause is not kept.
+    PauseForgotten,
+    /// Entries in CONFIGURING are not found again.
+    ConfiguringUnseen,
+    /// Entries that nobody was told of are not found again.
+    UnannouncedUnseen,
+    /// Every launch has a token of its own, also when it is repeated.
+    RandomToken,
+    /// Every launch has a product of its own, also when it is repeated.
+    RandomProduct,
+    /// Work in progress is taken for done.
+    InProgressIsDone,
+    /// A failed launch is taken for a success where there is an account.
+    ErrorIsDone,
+    /// The organization's accounts are never found.
+    DirectoryBlind,
+    /// Updates of accounts are no concern of Vend's.
+    UpdatesIgnored,
+    /// An assignment that was asked for is taken for made.
+    AssignmentAssumed,
+    /// A conflict is taken for a success.
+    ConflictSwallowed,
+    /// A share that was asked for is taken for made.
+    ShareAssumed,
+    /// Nobody remembers that a product ever succeeded.
+    SuccessForgotten,
+}
+
+impl Sabotage {
+    /// All of them.
+    pub const ALL: [Self; 26] = [
+        Self::SaveWithoutVersion,
+        Self::SaveConflictSwallowed,
+        Self::AnswerNotSaved,
+        Self::SlotKept,
+        Self::SlotFreedEarly,
+        Self::SlotFreedTwice,
+        Self::ClaimWithoutWidth,
+        Self::ClaimWithoutVersion,
+        Self::AnnouncedFromTheStart,
+        Self::AnnouncedForgotten,
+        Self::NoticeLost,
+        Self::EmailUnclaimed,
+        Self::BatchForgotten,
+        Self::PauseForgotten,
+        Self::ConfiguringUnseen,
+        Self::UnannouncedUnseen,
+        Self::RandomToken,
+        Self::RandomProduct,
+        Self::InProgressIsDone,
+        Self::ErrorIsDone,
+        Self::DirectoryBlind,
+        Self::UpdatesIgnored,
+        Self::AssignmentAssumed,
+        Self::ConflictSwallowed,
+        Self::ShareAssumed,
+        Self::SuccessForgotten,
+    ];
+}

@@ -1,0 +1,201 @@
+//! A schedule: all that happens in one run, as data, drawn from a seed.
+
+use landing_zone::model::service_catalog::{OtherOperation, Outcome};
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
+
+use crate::gate::Fate;
+
+/// Names that rows are about; few, so that files speak of the same ones.
+pub const NAMES: usize = 6;
+
+/// The number of the e-mail that an account outside the organization has.
+pub const TAKEN_EMAIL: usize = NAMES;
+
+/// Seconds that always pass while functions hang, which are ended by then.
+pub const HANGS: i64 = 300;
+
+/// A row of an upload: the number of its name, and that of its e-mail.
+pub type Row = (usize, usize);
+
+/// How a world is set up.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Setting {
+    /// The landing zone's seed.
+    pub seed: u64,
+    /// Launches at a time, at first.
+    pub max_in_flight: usize,
+    /// Whether the good rows of a file with faults are taken.
+    pub accept_valid_rows: bool,
+    /// What becomes of the first launches of each name.
+    pub outcomes: Vec<Outcome>,
+    /// When somebody else uses Control Tower.
+    pub others: Vec<OtherOperation>,
+    /// What is uploaded first.
+    pub rows: Vec<Row>,
+    /// Whether, in the end, ticks alone bring all to rest: nothing else is delivered.
+    pub ticks_alone: bool,
+}
+
+/// One decision of the scheduler. Numbers choose among what there is, around and around.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// A running invocation makes calls; the fate is that of the last one.
+    Turn {
+        /// Which one.
+        which: usize,
+        /// How many calls it makes before another one may go on.
+        calls: usize,
+        /// How the last of them turns out.
+        fate: Fate,
+    },
+    /// A delivery is made: an invocation starts.
+    Deliver {
+        /// Which one; any but the first is out of order.
+        which: usize,
+        /// Whether it will be made again.
+        again: bool,
+    },
+    /// A delivery is lost.
+    Lose(usize),
+    /// A minute passed, for `provision`.
+    ProvisionTick,
+    /// A minute passed, for `handover`.
+    HandoverTick,
+    /// Seconds pass.
+    Pass(i64),
+    /// A list is uploaded.
+    Upload(Vec<Row>),
+    /// The event of an upload comes once more.
+    UploadAgain(usize),
+    /// An operator pauses launching.
+    Pause,
+    /// An operator resumes launching.
+    Resume,
+    /// An operator changes `MaxInFlight`.
+    MaxInFlight(usize),
+    /// The next launch of a name is to turn out like that.
+    Plan(usize, Outcome),
+    /// A person finishes an account by hand, whose launch failed after it was made.
+    FinishByHand(usize),
+    /// Reads of an index stand still.
+    IndexLags,
+    /// Reads of an index are fresh again.
+    IndexCatchesUp,
+}
+
+/// All that happens in one run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Schedule {
+    /// How the world is set up.
+    pub setting: Setting,
+    /// What happens, in order.
+    pub steps: Vec<Step>,
+}
+
+impl Schedule {
+    /// The schedule of that seed.
+    #[must_use]
+    pub fn of(seed: u64) -> Self {
+        let chance = &mut ChaCha8Rng::seed_from_u64(seed);
+        let faults = [0, 2, 5, 15][chance.random_range(0..4)];
+        let setting = setting(seed, chance);
+        let length = chance.random_range(100..500);
+        let steps = (0..length).map(|_| step(faults, chance)).collect();
+        Self { setting, steps }
+    }
+}
+
+fn setting(seed: u64, chance: &mut ChaCha8Rng) -> Setting {
+    let rows = chance.random_range(1..=NAMES);
+    Setting {
+        seed,
+        max_in_flight: [1, 1, 2, 3, 5, 10][chance.random_range(0..6)],
+        accept_valid_rows: chance.random_bool(0.5),
+        outcomes: outcomes(chance),
+        others: (0..chance.random_range(0..3)).map(|_| other(chance)).collect(),
+        rows: (0..rows).map(|number| row(number, chance)).collect(),
+        ticks_alone: chance.random_bool(0.5),
+    }
+}
+
+/// Now and then the same for all, as where a permission is missing.
+fn outcomes(chance: &mut ChaCha8Rng) -> Vec<Outcome> {
+    if chance.random_bool(0.1) {
+        let shared = [Outcome::Denied, Outcome::Quota, Outcome::Busy][chance.random_range(0..3)];
+        return vec![shared; NAMES];
+    }
+    (0..NAMES).map(|_| outcome(chance)).collect()
+}
+
+fn outcome(chance: &mut ChaCha8Rng) -> Outcome {
+    if chance.random_bool(0.5) {
+        return Outcome::Ready;
+    }
+    Outcome::ALL[chance.random_range(0..Outcome::ALL.len())]
+}
+
+fn other(chance: &mut ChaCha8Rng) -> OtherOperation {
+    OtherOperation {
+        from_minute: chance.random_range(0..120),
+        for_minutes: chance.random_range(1..60),
+        account_operations: chance.random_range(0..5),
+    }
+}
+
+/// Mostly a name's own e-mail.
+fn row(number: usize, chance: &mut ChaCha8Rng) -> Row {
+    if chance.random_bool(0.9) {
+        return (number, number);
+    }
+    (number, chance.random_range(0..=TAKEN_EMAIL))
+}
+
+fn rows(chance: &mut ChaCha8Rng) -> Vec<Row> {
+    let length = chance.random_range(1..5);
+    (0..length)
+        .map(|_| {
+            let number = chance.random_range(0..NAMES);
+            row(number, chance)
+        })
+        .collect()
+}
+
+fn step(faults: u32, chance: &mut ChaCha8Rng) -> Step {
+    let which = chance.random_range(0..1_000);
+    match chance.random_range(0..200) {
+        0..90 => turn(which, faults, chance),
+        // The oldest one mostly: each is due some time.
+        90..130 => Step::Deliver {
+            which: if chance.random_bool(0.6) { 0 } else { which },
+            again: faults > 0 && chance.random_bool(0.1),
+        },
+        130..134 if faults > 0 => Step::Lose(which),
+        134..148 => Step::ProvisionTick,
+        148..160 => Step::HandoverTick,
+        160..185 => Step::Pass(seconds(chance)),
+        185..188 => Step::Upload(rows(chance)),
+        188 => Step::UploadAgain(which),
+        189 => Step::Pause,
+        190..192 => Step::Resume,
+        192 => Step::MaxInFlight(chance.random_range(1..=5)),
+        193..195 => Step::Plan(which % NAMES, outcome(chance)),
+        195 => Step::FinishByHand(which % NAMES),
+        196 => Step::IndexLags,
+        197..199 => Step::IndexCatchesUp,
+        _ => turn(which, faults, chance),
+    }
+}
+
+fn seconds(chance: &mut ChaCha8Rng) -> i64 {
+    [1, 5, 20, 45, 61, 120, HANGS, 600, 900, 1_300, 2_200, 4_000, 25_000]
+        [chance.random_range(0..13)]
+}
+
+fn turn(which: usize, faults: u32, chance: &mut ChaCha8Rng) -> Step {
+    let calls = [1, 1, 2, 3, 5, 50][chance.random_range(0..6)];
+    let fails = chance.random_range(0..100) < faults * 3;
+    let fault = Fate::FAULTS[chance.random_range(0..Fate::FAULTS.len())];
+    Step::Turn { which, calls, fate: if fails { fault } else { Fate::Fine } }
+}

@@ -1,0 +1,92 @@
+//! Looks at what came of every call: who is to be woken by it, and whether it may be.
+
+use std::collections::BTreeSet;
+
+use vending::lifecycle::LifecycleEvent;
+
+use crate::coverage::transition;
+use crate::invariants;
+use crate::invocation::Wake;
+use crate::sim::{Delivery, Sim};
+use crate::violation::{Checked, holds};
+
+impl Sim {
+    /// Takes up what came of the last call, and looks whether all is as it must be.
+    ///
+    /// # Errors
+    /// When something does not hold.
+    pub fn look(&mut self) -> Checked {
+        self.history.paused |= self.world.ledger.launching_now().pause.is_some();
+        self.hear()?;
+        for (before, after) in self.world.ledger.take_changes() {
+            self.coverage.changed(before.as_ref(), &after);
+            let (status, event) = transition(before.as_ref(), &after);
+            self.say(|| {
+                let name = &after.request.name;
+                format!("    {name}: {status} -> {}, {event}", after.status())
+            });
+            let name = after.request.name.clone();
+            self.deliver_later(Wake::Changed(name.clone()));
+            self.deliver_later(Wake::Attend(name));
+            self.history.changed(before.as_ref(), &after)?;
+        }
+        for event in self.world.zone.take_lifecycle_events() {
+            self.announce(event);
+        }
+        self.watch_launches()?;
+        self.watch_products()?;
+        invariants::always(&self.world, &self.history.by_hand)
+    }
+
+    /// Has Control Tower tell of an account.
+    pub(crate) fn announce(&mut self, event: LifecycleEvent) {
+        self.deliver_later(Wake::ControlTower(event.clone()));
+        self.deliver_later(Wake::Welcome(event));
+    }
+
+    pub(crate) fn deliver_later(&mut self, wake: Wake) {
+        self.pending.push(Delivery { wake, tries: 0 });
+    }
+
+    fn hear(&mut self) -> Checked {
+        let known = self.messages;
+        let new = self.world.zone.with(|zone| zone.topics.messages()[known..].to_vec());
+        self.messages += new.len();
+        for message in &new {
+            self.say(|| format!("    told: {}", message.subject.as_deref().unwrap_or_default()));
+            self.history.told(message)?;
+        }
+        Ok(())
+    }
+
+    /// Whoever is launched holds a slot.
+    fn watch_launches(&mut self) -> Checked {
+        let known = self.launches;
+        let new = self.world.zone.with(|zone| zone.service_catalog.launches()[known..].to_vec());
+        self.launches += new.len();
+        for launch in new {
+            let planned = self.history.planned.get(&launch.account_name).cloned();
+            planned.unwrap_or_default().iter().for_each(|it| self.coverage.launched(*it));
+            let slots = self.world.ledger.launching_now().in_flight;
+            let has_slot = slots.iter().any(|name| name.as_str() == launch.account_name);
+            let by_hand = self.history.by_hand.contains(&launch.account_name);
+            holds(has_slot || by_hand, || {
+                format!("{} is launched without a slot", launch.account_name)
+            })?;
+        }
+        Ok(())
+    }
+
+    /// A product that once succeeded is never terminated.
+    fn watch_products(&mut self) -> Checked {
+        let succeeded: BTreeSet<String> = self.world.zone.with(|zone| {
+            let products = zone.service_catalog.provisioned_products().iter();
+            let once = products.filter(|it| it.last_successful_provisioning_record.is_some());
+            once.map(|it| it.id.clone()).collect()
+        });
+        let lost = self.succeeded.difference(&succeeded).next();
+        holds(lost.is_none(), || format!("{lost:?} had succeeded, and is gone"))?;
+        self.succeeded = succeeded;
+        Ok(())
+    }
+}

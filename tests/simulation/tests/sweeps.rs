@@ -1,0 +1,28 @@
+//! One run, disturbed at every call and at every delivery, which always ends the same.
+
+use simulation::sweep::{self, Disturbance};
+
+#[test]
+fn the_undisturbed_run_gives_three_accounts_all_they_are_to_have() {
+    let end = sweep::run(Disturbance::None).expect("all holds");
+    assert!(end.is_all_ready(), "{end:?}");
+    for (name, (_, attempt, accounts, launches, steps)) in &end.entries {
+        assert_eq!((*attempt, *accounts, *launches), (1, 1, 1), "{name}");
+        assert_eq!(steps, "Done, Done, Done", "{name}");
+    }
+    assert!(end.calls > 300 && end.deliveries > 100, "{} {}", end.calls, end.deliveries);
+}
+
+#[test]
+fn whichever_call_fails_before_or_after_it_is_made_the_end_is_the_same() {
+    let swept = sweep::every_call().expect("the undisturbed run holds");
+    assert!(swept.strays.is_empty(), "{:#?}", swept.strays);
+    assert!(swept.runs > 1_200, "{}", swept.runs);
+}
+
+#[test]
+fn whichever_delivery_is_repeated_or_lost_the_end_is_the_same() {
+    let swept = sweep::every_delivery().expect("the undisturbed run holds");
+    assert!(swept.strays.is_empty(), "{:#?}", swept.strays);
+    assert!(swept.runs > 200, "{}", swept.runs);
+}
