@@ -1,7 +1,7 @@
 //! Deterministic fault search: the real use cases over a landing zone in memory,
 //! in virtual time, with one seeded schedule that decides everything.
 //!
-//! A [`Schedule`] is data: [`play`] plays it, [`shrink`](shrink::shrink) shortens one that
+//! A [`Schedule`] is data: [`play()`] plays it, [`shrink`](shrink::shrink) shortens one that
 //! fails, and [`sweep`] goes through every call and every delivery of one run.
 
 mod bent;
