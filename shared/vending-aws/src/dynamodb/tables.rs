@@ -1,4 +1,4 @@
-//! The tables' schema, the same as in `infra/template.yaml`: for runs that bring
+//! The tables' schema, the same as a deployed stack's: for runs that bring
 //! their own tables, the local one and the tests.
 
 use aws_sdk_dynamodb::Client;
