@@ -204,3 +204,33 @@ fn has_admins(rig: &Rig, account: &str) -> bool {
         center.assignments().iter().any(|it| it.account == account && it.principal == admins)
     })
 }
+
+/// The part of a source file before its tests.
+fn product(path: &std::path::Path) -> String {
+    let text = std::fs::read_to_string(path).unwrap();
+    text.split("#[cfg(test)]").next().unwrap_or_default().to_owned()
+}
+
+fn sources(folder: &std::path::Path, found: &mut Vec<std::path::PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|it| it == "rs") && !path.ends_with("tests.rs") {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn no_arn_of_one_partition_is_written_into_the_product() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut found = Vec::new();
+    for folder in ["functions", "shared/vending/src", "shared/vending-aws/src"] {
+        sources(&root.join(folder), &mut found);
+    }
+    assert!(found.len() > 50, "the sources are found");
+    for path in found.iter().filter(|path| !path.ends_with("testing.rs")) {
+        assert!(!product(path).contains("arn:aws:"), "{}", path.display());
+    }
+}
