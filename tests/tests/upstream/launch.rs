@@ -205,10 +205,11 @@ fn has_admins(rig: &Rig, account: &str) -> bool {
     })
 }
 
-/// The part of a source file before its tests.
+/// The part of a source file before its tests, without comments.
 fn product(path: &std::path::Path) -> String {
     let text = std::fs::read_to_string(path).unwrap();
-    text.split("#[cfg(test)]").next().unwrap_or_default().to_owned()
+    let code = text.split("#[cfg(test)]").next().unwrap_or_default().lines();
+    code.filter(|line| !line.trim_start().starts_with("//")).collect()
 }
 
 fn sources(folder: &std::path::Path, found: &mut Vec<std::path::PathBuf>) {
