@@ -240,7 +240,7 @@ def sns_refusals(contract, topic):
 def service_catalog(contract):
     service = "servicecatalog"
     product, artifact = factory(contract)
-    portfolio = portfolios(contract)
+    portfolio = portfolios(contract, product)
     share(contract, portfolio)
     launched = launch(contract, product, artifact)
     terminate(contract, launched)
@@ -253,6 +253,9 @@ def factory(contract):
     described = contract.call(service, "DescribeProductAsAdmin", Name=FACTORY)
     product = described["ProductViewDetail"]["ProductViewSummary"]["ProductId"]
     contract.call(service, "DescribeProductAsAdmin", Id=product)
+    found = contract.call(service, "SearchProductsAsAdmin", Filters={"FullTextSearch": [FACTORY]})
+    ids = [it["ProductViewSummary"]["ProductId"] for it in found["ProductViewDetails"]]
+    contract.expect(service, "SearchProductsAsAdmin", ids == [product], "an administrator finds the product")
     contract.call(service, "SearchProducts", Filters={"FullTextSearch": [FACTORY]})
     listed = contract.call(service, "ListProvisioningArtifacts", ProductId=product)
     active = [it["Id"] for it in listed["ProvisioningArtifactDetails"] if it["Active"]]
@@ -263,7 +266,7 @@ def factory(contract):
     return product, active[0]
 
 
-def portfolios(contract):
+def portfolios(contract, product):
     """The portfolio to share; on the way the caller gets its launch path."""
     service = "servicecatalog"
     listed = contract.call(service, "ListPortfolios")["PortfolioDetails"]
@@ -271,7 +274,12 @@ def portfolios(contract):
         contract.call(service, "DescribePortfolio", Id=portfolio["Id"])
         contract.call(service, "ListPrincipalsForPortfolio", PortfolioId=portfolio["Id"])
     factory_portfolio = next(it["Id"] for it in listed if it["DisplayName"].startswith(FACTORY))
+    within = contract.call(service, "ListPortfoliosForProduct", ProductId=product)["PortfolioDetails"]
+    ids = [it["Id"] for it in within]
+    contract.expect(service, "ListPortfoliosForProduct", ids == [factory_portfolio], "the product is in its portfolio")
+    contract.call(service, "SearchProductsAsAdmin", PortfolioId=factory_portfolio)
     account = contract.call("sts", "GetCallerIdentity")["Account"]
+    disassociate(contract, factory_portfolio, f"arn:aws:iam::{account}:role/contract-gone")
     role = f"arn:aws:iam::{account}:role/contract"
     about = {"PortfolioId": factory_portfolio, "PrincipalARN": role, "PrincipalType": "IAM"}
     contract.call(service, "AssociatePrincipalWithPortfolio", **about)
@@ -279,6 +287,18 @@ def portfolios(contract):
     present = any(it["PrincipalARN"] == role for it in seen)
     contract.expect(service, "AssociatePrincipalWithPortfolio", present, "an associated principal is listed")
     return next(it["Id"] for it in listed if it["Id"] != factory_portfolio)
+
+
+def disassociate(contract, portfolio, role):
+    service, operation = "servicecatalog", "DisassociatePrincipalFromPortfolio"
+    about = {"PortfolioId": portfolio, "PrincipalARN": role}
+    for kind in ({"PrincipalType": "IAM"}, {}):
+        contract.call(service, "AssociatePrincipalWithPortfolio", **about, PrincipalType="IAM")
+        contract.call(service, operation, **about, **kind)
+        seen = contract.call(service, "ListPrincipalsForPortfolio", PortfolioId=portfolio)["Principals"]
+        gone = all(it["PrincipalARN"] != role for it in seen)
+        contract.expect(service, operation, gone, "a disassociated principal is not listed")
+    contract.refused(service, operation, "ResourceNotFoundException", **about)
 
 
 def share(contract, portfolio):
@@ -381,6 +401,11 @@ def service_catalog_refusals(contract, product, artifact, portfolio):
     refused("ListPrincipalsForPortfolio", unknown, PortfolioId="port-zzzzzzzzzzzzz")
     principal = {"PrincipalARN": f"arn:aws:iam::{NOBODY}:role/x", "PrincipalType": "IAM"}
     refused("AssociatePrincipalWithPortfolio", unknown, PortfolioId="port-zzzzzzzzzzzzz", **principal)
+    refused("DisassociatePrincipalFromPortfolio", unknown, PortfolioId="port-zzzzzzzzzzzzz", **principal)
+    session = f"arn:aws:sts::{NOBODY}:assumed-role/x/y"
+    refused("DisassociatePrincipalFromPortfolio", invalid, PortfolioId=portfolio, PrincipalARN=session)
+    refused("ListPortfoliosForProduct", unknown, ProductId="prod-zzzzzzzzzzzzz")
+    refused("SearchProductsAsAdmin", unknown, PortfolioId="port-zzzzzzzzzzzzz")
     node = {"Type": "ACCOUNT", "Value": member_account(contract)}
     refused("CreatePortfolioShare", unknown, PortfolioId="port-zzzzzzzzzzzzz", OrganizationNode=node)
     refused("CreatePortfolioShare", invalid, PortfolioId=portfolio, OrganizationNode=node, AccountId=node["Value"])

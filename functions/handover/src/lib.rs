@@ -66,7 +66,7 @@ impl Function {
             Wake::Changed(changes) => failed = self.attend(&changes).await,
             Wake::ControlTower(event) => handover::welcome(&world, &event).await?,
             Wake::Tick => handover::tick(&world).await?,
-            Wake::Uploaded(_) => {
+            Wake::Uploaded(_) | Wake::Stack(_) => {
                 return Err(FunctionError::unexpected("a change, a lifecycle event or a tick"));
             }
         }

@@ -1,20 +1,25 @@
 //! The function `intake`: a file landed in the bucket, so it is checked and taken
-//! into the ledger, or refused.
+//! into the ledger, or refused. It also makes the stack's custom resource.
 //!
-//! Decodes the event, calls [`vending::ingest`], encodes the answer; it decides nothing.
+//! Decodes the event, calls [`vending::ingest`] or [`vending::launch_path`], encodes the
+//! answer; it decides nothing.
 
 mod answer;
 mod config;
+mod stack;
 
 use std::sync::Arc;
 
 use serde_json::Value;
 use vending::ingest::{Intake, ingest};
+use vending::ledger::ObjectRef;
 use vending::ports::Clock;
+use vending_aws::cloudformation::StackAnswers;
 use vending_aws::events::Wake;
 use vending_aws::{
     Clients, DynamoDbLedger, FunctionError, OrganizationsDirectory, S3BatchSource,
-    ServiceCatalogAccountFactory, ServiceCatalogPortfolios, SnsNotifier, SsoAdminAssignments,
+    ServiceCatalogAccountFactory, ServiceCatalogLaunchPath, ServiceCatalogPortfolios, SnsNotifier,
+    SsoAdminAssignments,
 };
 
 pub use config::Config;
@@ -29,6 +34,8 @@ pub struct Function {
     assignments: SsoAdminAssignments,
     portfolios: ServiceCatalogPortfolios,
     notifier: SnsNotifier,
+    launch_path: ServiceCatalogLaunchPath,
+    stacks: StackAnswers,
     clock: Arc<dyn Clock>,
 }
 
@@ -51,12 +58,15 @@ impl Function {
             ),
             portfolios: ServiceCatalogPortfolios::new(clients.service_catalog()),
             notifier: SnsNotifier::new(clients.sns(), &config.topic_arn),
+            launch_path: ServiceCatalogLaunchPath::new(clients.service_catalog()),
+            stacks: StackAnswers::new(clients.config()),
             clock,
             config,
         }
     }
 
-    /// Takes every file in that the event tells of; answers what became of each.
+    /// Takes every file in that the event tells of, and answers what became of each; or
+    /// does what a stack asks for, and answers the stack.
     ///
     /// # Errors
     /// [`FunctionError`] when the event cannot be read or a dependency does not
@@ -66,11 +76,20 @@ impl Function {
     }
 
     async fn answer(&self, event: &Value) -> Result<Value, FunctionError> {
-        let Wake::Uploaded(objects) = Wake::decode(event)? else {
-            return Err(FunctionError::unexpected("an S3 notification"));
-        };
+        match Wake::decode(event)? {
+            Wake::Uploaded(objects) => self.take(&objects).await,
+            Wake::Stack(request) => {
+                Ok(stack::answer(&self.launch_path, &self.stacks, &request).await?)
+            }
+            Wake::Changed(_) | Wake::ControlTower(_) | Wake::Tick => {
+                Err(FunctionError::unexpected("an upload or a request of CloudFormation's"))
+            }
+        }
+    }
+
+    async fn take(&self, objects: &[ObjectRef]) -> Result<Value, FunctionError> {
         let mut answers = Vec::new();
-        for object in &objects {
+        for object in objects {
             answers.push(answer::of(&ingest(&self.world(), object).await?));
         }
         Ok(Value::Array(answers))

@@ -15,18 +15,10 @@ pub struct Config {
 }
 
 impl Config {
-    /// Reads the environment.
-    ///
-    /// # Errors
-    /// [`MissingVariables`] that names every variable which is missing or wrong.
-    pub fn from_env() -> Result<Self, MissingVariables> {
-        Self::from(Environment::read())
-    }
-
     /// Reads `environment`.
     ///
     /// # Errors
-    /// See [`from_env`](Self::from_env).
+    /// [`MissingVariables`] that names every variable which is missing or wrong.
     pub fn from(environment: Environment) -> Result<Self, MissingVariables> {
         environment.build(|environment| Self {
             tables: environment.tables(),

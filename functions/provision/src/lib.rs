@@ -61,7 +61,7 @@ impl Function {
             Wake::Changed(_) => Trigger::Changed,
             Wake::ControlTower(event) => Trigger::ControlTower(event),
             Wake::Tick => Trigger::Tick,
-            Wake::Uploaded(_) => {
+            Wake::Uploaded(_) | Wake::Stack(_) => {
                 return Err(FunctionError::unexpected("a change, a lifecycle event or a tick"));
             }
         };

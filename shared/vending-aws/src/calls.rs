@@ -59,6 +59,13 @@ pub(crate) fn is_throttling(code: &str) -> bool {
     THROTTLING.contains(&code)
 }
 
+/// Whether the text of an error's answer speaks of what was asked for, rather than of
+/// throttling or of who asked.
+pub(crate) fn speaks_of_the_request(answer: &str) -> bool {
+    let mut elsewhere = THROTTLING.iter().chain(&NOT_ABOUT_THE_REQUEST).chain(&["AccessDenied"]);
+    !elsewhere.any(|code| answer.contains(code))
+}
+
 /// The code of the service's answer, if it answered.
 pub(crate) fn code<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> Option<&str> {
     error.as_service_error().and_then(ProvideErrorMetadata::code)

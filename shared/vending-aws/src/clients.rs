@@ -9,6 +9,8 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_dynamodb::config::{Credentials, SharedCredentialsProvider, SharedHttpClient};
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 
+use crate::metrics::CallCounts;
+
 /// To connect takes milliseconds within a Region; SDKs wait 3.1 s by default.
 const CONNECT: Duration = Duration::from_secs(3);
 
@@ -77,6 +79,7 @@ fn retries() -> RetryConfig {
 #[derive(Debug)]
 pub struct Clients {
     config: SdkConfig,
+    calls: CallCounts,
     dynamodb: OnceLock<aws_sdk_dynamodb::Client>,
     identity_store: OnceLock<aws_sdk_identitystore::Client>,
     organizations: OnceLock<aws_sdk_organizations::Client>,
@@ -86,12 +89,26 @@ pub struct Clients {
     sso_admin: OnceLock<aws_sdk_ssoadmin::Client>,
 }
 
+/// The client of a service, whose calls are counted; `set` changes its configuration.
+macro_rules! client {
+    ($clients:ident.$field:ident, $service:ident $(, $set:expr)?) => {{
+        let build = || {
+            let config = $service::config::Builder::from(&$clients.config);
+            let config = config.interceptor($clients.calls.clone());
+            $(let config = $set(config);)?
+            $service::Client::from_conf(config.build())
+        };
+        $clients.$field.get_or_init(build).clone()
+    }};
+}
+
 impl Clients {
     /// Clients of `config`; none is built yet.
     #[must_use]
     pub fn new(config: SdkConfig) -> Self {
         Self {
             config,
+            calls: CallCounts::default(),
             dynamodb: OnceLock::new(),
             identity_store: OnceLock::new(),
             organizations: OnceLock::new(),
@@ -108,47 +125,48 @@ impl Clients {
         &self.config
     }
 
+    /// How often they called each service.
+    #[must_use]
+    pub fn calls(&self) -> &CallCounts {
+        &self.calls
+    }
+
     /// The client of DynamoDB.
     pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
-        self.dynamodb.get_or_init(|| aws_sdk_dynamodb::Client::new(&self.config)).clone()
+        client!(self.dynamodb, aws_sdk_dynamodb)
     }
 
     /// The client of the identity store.
     pub fn identity_store(&self) -> aws_sdk_identitystore::Client {
-        self.identity_store.get_or_init(|| aws_sdk_identitystore::Client::new(&self.config)).clone()
+        client!(self.identity_store, aws_sdk_identitystore)
     }
 
     /// The client of Organizations.
     pub fn organizations(&self) -> aws_sdk_organizations::Client {
-        self.organizations.get_or_init(|| aws_sdk_organizations::Client::new(&self.config)).clone()
+        client!(self.organizations, aws_sdk_organizations)
     }
 
     /// The client of S3. At an endpoint of its own it puts the bucket into the path:
     /// names below such an endpoint need not resolve.
     pub fn s3(&self) -> aws_sdk_s3::Client {
-        let build = || {
-            let path_style = self.config.endpoint_url().is_some();
-            let config =
-                aws_sdk_s3::config::Builder::from(&self.config).force_path_style(path_style);
-            aws_sdk_s3::Client::from_conf(config.build())
-        };
-        self.s3.get_or_init(build).clone()
+        let path_style = self.config.endpoint_url().is_some();
+        client!(self.s3, aws_sdk_s3, |config: aws_sdk_s3::config::Builder| {
+            config.force_path_style(path_style)
+        })
     }
 
     /// The client of Service Catalog.
     pub fn service_catalog(&self) -> aws_sdk_servicecatalog::Client {
-        self.service_catalog
-            .get_or_init(|| aws_sdk_servicecatalog::Client::new(&self.config))
-            .clone()
+        client!(self.service_catalog, aws_sdk_servicecatalog)
     }
 
     /// The client of SNS.
     pub fn sns(&self) -> aws_sdk_sns::Client {
-        self.sns.get_or_init(|| aws_sdk_sns::Client::new(&self.config)).clone()
+        client!(self.sns, aws_sdk_sns)
     }
 
     /// The client of IAM Identity Center.
     pub fn sso_admin(&self) -> aws_sdk_ssoadmin::Client {
-        self.sso_admin.get_or_init(|| aws_sdk_ssoadmin::Client::new(&self.config)).clone()
+        client!(self.sso_admin, aws_sdk_ssoadmin)
     }
 }

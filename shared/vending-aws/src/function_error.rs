@@ -5,6 +5,7 @@ use std::error::Error;
 use tracing::error;
 use vending::ports::ReadError;
 
+use crate::cloudformation::NotAnswered;
 use crate::events::UndecodableEvent;
 
 /// Why a function could not do what an event asked for. Lambda reports the type and
@@ -20,6 +21,9 @@ pub enum FunctionError {
         /// What it takes.
         expected: &'static str,
     },
+    /// A stack still waits for its answer.
+    #[error(transparent)]
+    NotAnswered(#[from] NotAnswered),
     /// A use case stopped half-way.
     #[error(transparent)]
     Vending(#[from] vending::Error),
@@ -38,6 +42,7 @@ impl FunctionError {
         match self {
             Self::Undecodable(_) => "Vend.UndecodableEvent",
             Self::Unexpected { .. } => "Vend.UnexpectedEvent",
+            Self::NotAnswered(_) => "Vend.StackNotAnswered",
             Self::Vending(vending::Error::CouldNotAsk(_)) => "Vend.CouldNotAsk",
             Self::Vending(vending::Error::Read(ReadError::Gone(_))) => "Vend.ObjectGone",
             Self::Vending(vending::Error::Read(_)) => "Vend.CouldNotRead",

@@ -7,12 +7,15 @@
 mod calls;
 mod clients;
 mod clock;
+pub mod cloudformation;
 mod dynamodb;
 pub mod environment;
 pub mod events;
 mod function_error;
 mod identity_center;
+pub mod lambda;
 pub mod logging;
+pub mod metrics;
 mod organizations;
 mod s3;
 mod service_catalog;
@@ -30,5 +33,7 @@ pub use function_error::FunctionError;
 pub use identity_center::{IdentityCenter, SsoAdminAssignments};
 pub use organizations::OrganizationsDirectory;
 pub use s3::S3BatchSource;
-pub use service_catalog::{ServiceCatalogAccountFactory, ServiceCatalogPortfolios};
+pub use service_catalog::{
+    ServiceCatalogAccountFactory, ServiceCatalogLaunchPath, ServiceCatalogPortfolios,
+};
 pub use sns::{KIND_ATTRIBUTE, SnsNotifier};

@@ -6,19 +6,23 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer};
 
+use crate::metrics::{Metrics, is_measure};
+
 /// Starts logging to standard output: the level is `RUST_LOG`'s, or `info`.
 ///
 /// The SDK's and the Lambda runtime's own logs never go below `info`, whatever
 /// `RUST_LOG` says: below it they hold whole requests and events, with the e-mail
 /// addresses and names of the rows.
+/// Beside the lines go the metrics of `stack`, whatever the level is.
 /// Calling it again changes nothing.
-pub fn init() {
+pub fn init(stack: String) {
     let level =
         EnvFilter::builder().with_default_directive(LevelFilter::INFO.into()).from_env_lossy();
     let wanted = filter_fn(|about| is_discreet(about) && !is_repetition(about));
     let lines = tracing_subscriber::fmt::layer().json().flatten_event(true).with_current_span(true);
     let lines = lines.with_span_list(false).with_filter(level.and(wanted));
-    if tracing_subscriber::registry().with(lines).try_init().is_err() {
+    let metrics = Metrics::new(stack, std::io::stdout).with_filter(filter_fn(is_measure));
+    if tracing_subscriber::registry().with(lines).with(metrics).try_init().is_err() {
         tracing::debug!("logging has been started already");
     }
 }

@@ -4,11 +4,12 @@ use async_trait::async_trait;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::operation::get_object::{GetObjectError, GetObjectOutput};
+use chrono::DateTime;
 use vending::file::{MOST_BYTES, SheetReader, Unreadable};
-use vending::ledger::ObjectRef;
+use vending::ledger::{ObjectRef, Timestamp};
 use vending::ports::{BatchSource, CouldNotAsk, ReadError};
 
-use crate::calls::{code, could_not};
+use crate::calls::{code, could_not, present};
 
 const S3: &str = "S3";
 const READ: &str = "read an account list";
@@ -39,15 +40,22 @@ impl S3BatchSource {
 
 #[async_trait]
 impl BatchSource for S3BatchSource {
-    async fn read(&self, object: &ObjectRef, reader: &mut SheetReader) -> Result<(), ReadError> {
-        let GetObjectOutput { content_length, mut body, .. } = self.open(object).await?;
+    async fn read(
+        &self,
+        object: &ObjectRef,
+        reader: &mut SheetReader,
+    ) -> Result<Timestamp, ReadError> {
+        let GetObjectOutput { content_length, last_modified, mut body, .. } =
+            self.open(object).await?;
+        let modified = present(last_modified, "time of its upload", S3, READ)?.secs();
+        let uploaded_at = DateTime::from_timestamp(modified, 0);
         if content_length.is_some_and(exceeds) {
             return Err(Unreadable::TooLarge.into());
         }
         while let Some(chunk) = body.next().await {
             reader.push(&chunk.map_err(could_not(S3, READ))?)?;
         }
-        Ok(())
+        Ok(present(uploaded_at, "time of its upload that is one", S3, READ)?)
     }
 
     async fn write_results(

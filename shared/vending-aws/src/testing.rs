@@ -1,7 +1,7 @@
 //! An HTTP client with ready answers, for what services say only when they are in trouble.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use aws_config::SdkConfig;
 use aws_config::retry::RetryConfig;
@@ -19,12 +19,14 @@ use crate::fixed_config;
 #[derive(Debug, Clone)]
 pub(crate) struct Canned {
     left: Arc<Mutex<VecDeque<(u16, String)>>>,
+    requests: Arc<Mutex<Vec<HttpRequest>>>,
     all: usize,
 }
 
 impl Canned {
     pub(crate) fn new(answers: Vec<(u16, String)>) -> Self {
-        Self { all: answers.len(), left: Arc::new(Mutex::new(answers.into())) }
+        let all = answers.len();
+        Self { all, requests: Arc::default(), left: Arc::new(Mutex::new(answers.into())) }
     }
 
     /// A configuration whose calls are answered from the list, each tried once.
@@ -36,14 +38,20 @@ impl Canned {
         config.into_builder().retry_config(RetryConfig::disabled()).build()
     }
 
-    /// How many requests came.
+    /// The requests that came, in order.
+    pub(crate) fn requests(&self) -> MutexGuard<'_, Vec<HttpRequest>> {
+        self.requests.lock().unwrap()
+    }
+
+    /// How many requests were answered.
     pub(crate) fn calls(&self) -> usize {
         self.all - self.left.lock().unwrap().len()
     }
 }
 
 impl HttpConnector for Canned {
-    fn call(&self, _: HttpRequest) -> HttpConnectorFuture {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        self.requests.lock().unwrap().push(request);
         let answer = self.left.lock().unwrap().pop_front();
         HttpConnectorFuture::ready(match answer {
             Some((status, body)) => {

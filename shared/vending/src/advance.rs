@@ -4,7 +4,7 @@ use tracing::{info, warn};
 
 use crate::Error;
 use crate::account::AccountId;
-use crate::ledger::{Entry, Event, Timestamp, Transition};
+use crate::ledger::{Entry, Event, Status, Timestamp, Transition};
 use crate::ports::{Clock, Ledger, Saved};
 
 /// What became of an event.
@@ -87,9 +87,16 @@ pub(crate) fn log(before: &Entry, after: &Entry, event: &Event, now: Timestamp) 
         status.to = after.status().as_str(),
         attempt = after.attempt,
         duration_ms = launched_for(after, now),
+        handover_ms = handed_over_in(after, now),
         event = event.name(),
         "entry changed its status",
     );
+}
+
+/// Milliseconds from CONFIGURING to READY.
+fn handed_over_in(entry: &Entry, now: Timestamp) -> Option<i64> {
+    let since = entry.configuring_at.filter(|_| entry.status() == Status::Ready);
+    since.map(|since| (now - since).num_milliseconds())
 }
 
 /// Milliseconds since the entry's last launch.

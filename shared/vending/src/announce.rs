@@ -8,7 +8,7 @@ use crate::ledger::{Batch, BatchId, Entry, Event, State};
 use crate::notice::{self, Notice};
 use crate::ports::{Clock, Ledger, Notifier};
 
-/// Tells of an entry that is READY or FAILED, and of its batch if that is complete now.
+/// Tells of every end of the entry that nobody was told of, and of its batch if that is complete now.
 ///
 /// # Errors
 /// When a dependency does not answer.
@@ -18,8 +18,14 @@ pub async fn entry(
     clock: &dyn Clock,
     entry: &Entry,
 ) -> Result<(), Error> {
-    let Some(notice) = notice_of(entry) else { return Ok(()) };
-    notifier.publish(&notice).await?;
+    for untold in &entry.untold {
+        notifier.publish(&notice::account_had_failed(entry, untold)).await?;
+    }
+    if entry.is_end_unannounced()
+        && let Some(notice) = notice_of(entry)
+    {
+        notifier.publish(&notice).await?;
+    }
     // Exactly this state was told: if the entry is another by now, that one is still to be told.
     let told = advance_exactly(ledger, clock, entry, Event::Announced).await?;
     if matches!(told, Advance::Overtaken) {

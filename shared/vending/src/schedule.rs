@@ -15,6 +15,12 @@ pub const OVERDUE_AFTER: TimeDelta = TimeDelta::minutes(60);
 /// for an hour without an end.
 pub const SILENT_AFTER: TimeDelta = TimeDelta::minutes(120);
 
+/// For so long after its claim a launch may still be asked for by the invocation that
+/// claimed it: the function `provision` is ended after 60 seconds, and two clocks may be 30
+/// seconds apart. Asking for it once more meanwhile could hear a refusal of a launch that
+/// is accepted a moment later.
+pub const ANSWERED_WITHIN: TimeDelta = TimeDelta::seconds(90);
+
 /// Minutes after a launch at which Service Catalog is asked, unless an event
 /// came: soon, because failures that come within seconds emit no event, and
 /// then from when most accounts are done (they take 20–35 minutes). A lost event

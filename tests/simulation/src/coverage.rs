@@ -10,11 +10,14 @@ use vending::ledger::{Entry, Stage, State, Status};
 use crate::gate::Fate;
 
 /// Every transition that changes an entry: where it stood, and what happened.
-pub const TRANSITIONS: [(&str, &str); 19] = [
+pub const TRANSITIONS: [(&str, &str); 25] = [
     ("nothing", "requested"),
     ("QUEUED", "requested"),
     ("FAILED", "requested (launch again)"),
     ("FAILED", "requested (access again)"),
+    ("FAILED", "retried (launch again)"),
+    ("FAILED", "retried (access again)"),
+    ("QUEUED", "cancelled"),
     ("QUEUED", "claimed"),
     ("PROVISIONING", "asked"),
     ("PROVISIONING", "still at work"),
@@ -30,10 +33,16 @@ pub const TRANSITIONS: [(&str, &str); 19] = [
     ("CONFIGURING", "access failed"),
     ("READY", "announced"),
     ("FAILED", "announced"),
+    ("QUEUED", EARLIER),
+    ("PROVISIONING", EARLIER),
+    ("CONFIGURING", EARLIER),
 ];
 
+/// A failure is told that the entry has gone on from.
+const EARLIER: &str = "announced (an earlier failure)";
+
 /// What else happens, beside the fates of calls.
-pub const HAPPENINGS: [&str; 17] = [
+pub const HAPPENINGS: [&str; 23] = [
     "delivery repeated",
     "delivery lost",
     "delivery out of order",
@@ -51,6 +60,12 @@ pub const HAPPENINGS: [&str; 17] = [
     "launching resumed",
     "MaxInFlight changed",
     "account finished by hand",
+    "account finished in Service Catalog",
+    "entries retried by an operator",
+    "entries cancelled by an operator",
+    "row superseded by a later list",
+    "clock set back",
+    "clock set forward",
 ];
 
 /// Counts of what was met.
@@ -96,7 +111,7 @@ impl Coverage {
         let (status, event) = transition(before, after);
         self.count(TRANSITION, format!("{status} x {event}"));
         if let State::Failed { failure, .. } = &after.state
-            && after.is_unannounced()
+            && after.is_end_unannounced()
         {
             self.count(CAUSE, format!("{:?}", failure.kind));
         }
@@ -163,7 +178,16 @@ fn expected() -> Vec<(&'static str, String)> {
 pub fn transition(before: Option<&Entry>, after: &Entry) -> (&'static str, &'static str) {
     let Some(before) = before else { return ("nothing", "requested") };
     let product = |entry: &Entry| entry.launch.as_ref().and_then(|launch| launch.product.clone());
+    let by_hand = before.by_hand != after.by_hand;
     let event = match (before.status(), after.status()) {
+        (Status::Queued | Status::Provisioning | Status::Configuring, _)
+            if before.state == after.state && before.untold.len() > after.untold.len() =>
+        {
+            EARLIER
+        }
+        (Status::Queued, Status::Failed) => "cancelled",
+        (Status::Failed, Status::Queued) if by_hand => "retried (launch again)",
+        (Status::Failed, Status::Configuring) if by_hand => "retried (access again)",
         (Status::Queued, Status::Queued) => "requested",
         (Status::Queued, Status::Provisioning) => "claimed",
         (Status::Provisioning, Status::Provisioning) if product(before) != product(after) => {
@@ -222,6 +246,7 @@ pub fn explains(kind: FailureKind, planned: &[Outcome], clash: bool) -> bool {
         FailureKind::ShareFailed => Outcome::ShareFails,
         FailureKind::Unknown => Outcome::FailedNoId,
         FailureKind::NoLaunchPath
+        | FailureKind::Cancelled
         | FailureKind::Drift
         | FailureKind::ProductGone
         | FailureKind::AccessUnknown => return false,

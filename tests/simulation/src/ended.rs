@@ -1,9 +1,10 @@
 //! What must be so when an invocation has ended well.
 
+use landing_zone::model::service_catalog::{Named, ProductStatus, provisioned_product};
 use vending::account::AccountName;
 use vending::file::Fault;
 use vending::ingest::Ingested;
-use vending::ledger::{BatchId, ObjectRef, Status};
+use vending::ledger::{BatchId, Entry, ObjectRef, Status};
 use vending::lifecycle::LifecycleEvent;
 
 use crate::invocation::{Running, Wake};
@@ -16,9 +17,16 @@ impl Sim {
         match (&running.wake, ingested) {
             (Wake::Upload(object), Some(Ingested::Taken { batch, faults })) => {
                 self.taken.insert(batch.id.to_string());
+                if batch.superseded > 0 {
+                    self.coverage.happened("row superseded by a later list");
+                }
                 self.rows_are_there(object, &faults)
             }
-            (Wake::Upload(_), Some(Ingested::Refused { batch, .. })) => self.nothing_of(&batch),
+            (Wake::Upload(_), Some(Ingested::Refused { batch, .. })) => {
+                self.nothing_of(&batch)?;
+                self.history.refused.insert(batch);
+                Ok(())
+            }
             (Wake::ControlTower(event), _) if running.alone => self.acted_on(event),
             _ => Ok(()),
         }
@@ -59,11 +67,25 @@ impl Sim {
                     && account.email.to_lowercase() == entry.request.email.key()
             })
         });
-        let waits = entry.filter(|entry| {
+        let waits = entry.filter(|entry| !self.is_let_go(entry)).filter(|entry| {
             entry.account.is_none()
                 || matches!(entry.status(), Status::Queued | Status::Provisioning)
                 || entry.holds_slot()
         });
         holds(waits.is_none(), || format!("an event was heard and not acted on: {waits:?}"))
+    }
+
+    /// Whether the product of its last launch is gone or on its way out, and the account
+    /// with it: it is launched again.
+    fn is_let_go(&self, entry: &Entry) -> bool {
+        let product = entry.launch.as_ref().and_then(|launch| launch.product.as_ref());
+        let Some((product, _)) = product.filter(|_| entry.status() == Status::Queued) else {
+            return false;
+        };
+        let named = Named::Id(product.0.clone());
+        self.world.zone.with(|zone| {
+            provisioned_product(zone, &named)
+                .map_or(true, |product| product.status == ProductStatus::UnderChange)
+        })
     }
 }

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use landing_zone::model::service_catalog::Outcome;
 use landing_zone::model::topics::Message;
+use vending::account::AccountName;
 use vending::failure::FailureKind;
-use vending::ledger::{Entry, State, Status};
+use vending::ledger::{BatchId, Entry, Order, State, Status, Timestamp};
 
 use crate::coverage::explains;
 use crate::schedule::TAKEN_EMAIL;
@@ -20,8 +21,6 @@ pub struct Ending {
     /// Why it failed; nothing where it is READY.
     cause: Option<FailureKind>,
     told: bool,
-    /// Whether it went on from there.
-    over: bool,
 }
 
 /// What has happened so far.
@@ -35,11 +34,15 @@ pub struct History {
     /// How many different uploads had a row of that name.
     pub asked: BTreeMap<String, u32>,
     tokens: BTreeSet<String>,
-    /// Endings that went on from there before anybody was told.
-    pub overtaken: u64,
+    /// Batches that were told refused.
+    pub refused: BTreeSet<BatchId>,
+    /// When each batch was uploaded.
+    pub uploaded: BTreeMap<BatchId, Timestamp>,
+    /// Names that an operator cancelled.
+    cancelled: BTreeSet<String>,
     /// Whether launching was ever paused.
     pub paused: bool,
-    /// Accounts that a person finished.
+    /// Accounts that a person finished in Control Tower itself.
     pub by_hand: BTreeSet<String>,
     /// Whether a call ever failed or a function died.
     pub disturbed: bool,
@@ -53,18 +56,20 @@ impl History {
     pub fn changed(&mut self, before: Option<&Entry>, after: &Entry) -> Checked {
         self.token_is_new(before, after)?;
         self.asked_for(after)?;
+        holds(!self.refused.contains(&after.batch), || {
+            format!("batch {} was told refused, and asks for {}", after.batch, after.request.name)
+        })?;
         if let Some(before) = before {
             ready_stays(before, after)?;
-        }
-        if before.is_some_and(|before| is_another_ending(before, after)) {
-            self.leave(after.request.name.as_str());
+            self.newer_asks(before, after)?;
+            self.earlier_were_told(before, after)?;
         }
         let came = after.status().is_terminal()
             && before.is_none_or(|before| is_another_ending(before, after));
         if came {
             self.ended(after)?;
         }
-        if after.status().is_terminal() && !after.is_unannounced() {
+        if after.status().is_terminal() && !after.is_end_unannounced() {
             self.was_told(after)?;
         }
         Ok(())
@@ -88,11 +93,36 @@ impl History {
         })
     }
 
-    fn leave(&mut self, name: &str) {
-        for ending in self.endings.iter_mut().filter(|it| it.name == name && !it.over) {
-            ending.over = true;
-            self.overtaken += u64::from(!ending.told);
+    /// An operator gives an order about those names.
+    pub fn ordered(&mut self, order: Order, names: &[AccountName]) {
+        for name in names {
+            match order {
+                Order::Retry => *self.asked.entry(name.to_string()).or_default() += 1,
+                Order::Cancel => drop(self.cancelled.insert(name.to_string())),
+            }
         }
+    }
+
+    /// No list takes the place of one that was uploaded after it.
+    fn newer_asks(&self, before: &Entry, after: &Entry) -> Checked {
+        let uploaded = |entry: &Entry| self.uploaded.get(&entry.batch);
+        holds(uploaded(after) >= uploaded(before), || {
+            let name = &after.request.name;
+            format!("{name} is asked for by {}, older than {}", after.batch, before.batch)
+        })
+    }
+
+    /// What an entry does not keep as untold any longer was told.
+    fn earlier_were_told(&self, before: &Entry, after: &Entry) -> Checked {
+        if before.untold.len() <= after.untold.len() {
+            return Ok(());
+        }
+        let name = after.request.name.as_str();
+        let own = self.endings.iter().filter(|ending| ending.name == name);
+        let mut earlier = own.rev().skip(usize::from(before.is_end_unannounced()));
+        holds(earlier.all(|ending| ending.told), || {
+            format!("{name} keeps no failure to be told, and nobody was told")
+        })
     }
 
     fn ended(&mut self, after: &Entry) -> Checked {
@@ -101,7 +131,9 @@ impl History {
         if let Some(cause) = cause {
             let planned = self.planned.get(&name).map(Vec::as_slice).unwrap_or_default();
             holds(
-                self.is_silence(&name, cause) || explains(cause, planned, self.clashes(&name)),
+                self.is_silence(&name, cause)
+                    || (cause == FailureKind::Cancelled && self.cancelled.contains(&name))
+                    || explains(cause, planned, self.clashes(&name)),
                 || {
                     format!(
                         "{name} failed with {cause:?}, which the landing zone never said: {planned:?}, {:?}",
@@ -110,7 +142,7 @@ impl History {
                 },
             )?;
         }
-        self.endings.push(Ending { name, attempt: after.attempt, cause, told: false, over: false });
+        self.endings.push(Ending { name, attempt: after.attempt, cause, told: false });
         Ok(())
     }
 
@@ -155,22 +187,24 @@ impl History {
             }
             _ => return Ok(()),
         };
-        let mut about = self.endings.iter_mut().rev();
-        match about.find(|ending| ending.cause.is_none() == ready && is_about(message, ending)) {
-            Some(ending) => {
-                ending.told = true;
+        let about = |ending: &Ending| ending.cause.is_none() == ready && is_about(message, ending);
+        // Those that look alike are told one after the other.
+        let untold = self.endings.iter().position(|ending| !ending.told && about(ending));
+        match untold.or_else(|| self.endings.iter().position(about)) {
+            Some(index) => {
+                self.endings[index].told = true;
                 Ok(())
             }
             None => Err(Violation::new(format!("told what is not so: {:?}", message.subject))),
         }
     }
 
-    /// Looks whether of every last ending somebody was told.
+    /// Looks whether of every ending somebody was told.
     ///
     /// # Errors
     /// When nobody was.
     pub fn all_told(&self) -> Checked {
-        let untold = self.endings.iter().find(|ending| !ending.told && !ending.over);
+        let untold = self.endings.iter().find(|ending| !ending.told);
         holds(untold.is_none(), || format!("nobody was told: {untold:?}"))
     }
 }

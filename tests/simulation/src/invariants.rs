@@ -6,7 +6,9 @@ use std::task::{Context, Poll, Waker};
 
 use landing_zone::Zone;
 use landing_zone::model::organization::Account;
-use landing_zone::model::service_catalog::portfolio_visible;
+use landing_zone::model::service_catalog::{
+    Named, ProductStatus, portfolio_visible, provisioned_product,
+};
 use landing_zone::ports::MemoryWorld;
 use vending::account::{AccountId, AccountName};
 use vending::ledger::{Batch, BatchId, Entry, Grant, Status};
@@ -27,18 +29,33 @@ pub fn at_once<T>(future: impl Future<Output = T>) -> Option<T> {
 }
 
 /// Looks whether what must hold at every moment does. Accounts that were finished
-/// `by_hand` are apart: a launch of Vend's own may be under way beside the person's,
-/// and removing what an earlier one left behind takes the account out of Control Tower.
+/// `by_hand` in Control Tower are apart: nothing that can be asked shows it, so Vend may
+/// have launched them again, or removed the product of the failed launch, with which
+/// Control Tower lets go of the account, before it hears of it.
 ///
 /// # Errors
 /// The first thing that does not.
 pub fn always(world: &MemoryWorld, by_hand: &BTreeSet<String>) -> Checked {
     let entries = world.ledger.all();
-    slots_are_those_in_flight(world, &entries, by_hand.len())?;
+    slots_are_those_in_flight(world, &entries, beside(world, &entries, by_hand))?;
     let emails: HashSet<String> = entries.iter().map(|entry| entry.request.email.key()).collect();
     holds(emails.len() == entries.len(), || "two names hold one e-mail".to_owned())?;
     world.zone.with(|zone| of_the_zone(zone, &entries, by_hand))?;
     entries.iter().try_for_each(|entry| no_outsider(world, entry))
+}
+
+/// How many launches run on though their accounts were finished by hand and their slots
+/// are free.
+fn beside(world: &MemoryWorld, entries: &[Entry], by_hand: &BTreeSet<String>) -> usize {
+    let runs = |entry: &&Entry| {
+        let name = Named::Name(entry.product_name());
+        world.zone.with(|zone| {
+            provisioned_product(zone, &name)
+                .is_ok_and(|product| product.status == ProductStatus::UnderChange)
+        })
+    };
+    let without_slot = entries.iter().filter(|entry| !entry.holds_slot());
+    without_slot.filter(|it| by_hand.contains(it.request.name.as_str())).filter(runs).count()
 }
 
 fn slots_are_those_in_flight(world: &MemoryWorld, entries: &[Entry], beside: usize) -> Checked {

@@ -5,16 +5,18 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use landing_zone::ports::{Interposed, MemorySource, MemoryWorld};
+use landing_zone::ports::{Interposed, MemoryWorld};
 use vending::Error;
 use vending::account::AccountName;
 use vending::handover::{self, Handover};
 use vending::ingest::{Ingested, Intake, ingest};
-use vending::ledger::{ObjectRef, Timestamp};
+use vending::ledger::{ObjectRef, Operator, Order, Timestamp};
 use vending::lifecycle::LifecycleEvent;
+use vending::operate::{self, Chosen, Operating};
 use vending::provision::{Provisioning, Trigger, provision};
 
-use crate::bent::{BentLedger, BentZone};
+use crate::bent::{BentLedger, BentSource, BentZone};
+use crate::clock::Skewed;
 use crate::gate::Gate;
 use crate::sabotage::Sabotage;
 
@@ -35,6 +37,8 @@ pub enum Wake {
     ProvisionTick,
     /// `handover`: likewise.
     HandoverTick,
+    /// An operator's order about entries of these names, given at a terminal.
+    Order(Order, Vec<AccountName>),
 }
 
 impl Wake {
@@ -46,7 +50,7 @@ impl Wake {
         match self {
             Self::Upload(_) | Self::ControlTower(_) | Self::Welcome(_) => Some(3),
             Self::Changed(_) | Self::Attend(_) => None,
-            Self::ProvisionTick | Self::HandoverTick => Some(1),
+            Self::ProvisionTick | Self::HandoverTick | Self::Order(..) => Some(1),
         }
     }
 
@@ -56,9 +60,11 @@ impl Wake {
     pub fn timeout(&self) -> TimeDelta {
         match self {
             Self::Changed(_) | Self::ControlTower(_) | Self::ProvisionTick => TimeDelta::minutes(1),
-            Self::Upload(_) | Self::Attend(_) | Self::Welcome(_) | Self::HandoverTick => {
-                TimeDelta::minutes(5)
-            }
+            Self::Upload(_)
+            | Self::Attend(_)
+            | Self::Welcome(_)
+            | Self::HandoverTick
+            | Self::Order(..) => TimeDelta::minutes(5),
         }
     }
 
@@ -82,6 +88,10 @@ impl Wake {
             Self::Welcome(it) => format!("handover, {}", event(it)),
             Self::ProvisionTick => "provision, tick".to_owned(),
             Self::HandoverTick => "handover, tick".to_owned(),
+            Self::Order(order, names) => {
+                let names: Vec<&str> = names.iter().map(AccountName::as_str).collect();
+                format!("an operator: {order:?} {}", names.join(", "))
+            }
         }
     }
 }
@@ -114,13 +124,15 @@ struct Ports {
     world: MemoryWorld,
     zone: Interposed<BentZone>,
     ledger: Interposed<BentLedger>,
-    source: Interposed<MemorySource>,
+    source: Interposed<BentSource>,
+    clock: Skewed,
     sabotage: Option<Sabotage>,
 }
 
 /// Starts an invocation; it stands still at its first call.
 pub fn start(
     world: &MemoryWorld,
+    clock: &Skewed,
     sabotage: Option<Sabotage>,
     gate: Arc<Gate>,
     wake: Wake,
@@ -129,7 +141,8 @@ pub fn start(
         world: world.clone(),
         zone: Interposed::new(BentZone::new(world, sabotage), gate.clone()),
         ledger: Interposed::new(BentLedger::new(world, sabotage), gate.clone()),
-        source: Interposed::new(world.source.clone(), gate),
+        source: Interposed::new(BentSource::new(world, sabotage), gate),
+        clock: clock.clone(),
         sabotage,
     };
     Box::pin(async move { ports.invoke(wake).await })
@@ -148,8 +161,15 @@ impl Ports {
             Wake::Attend(name) => handover::attend(&self.handover(), &name).await?,
             Wake::Welcome(event) => handover::welcome(&self.handover(), &event).await?,
             Wake::HandoverTick => handover::tick(&self.handover()).await?,
+            Wake::Order(order, names) => self.operate(order, names).await?,
         }
         Ok(None)
+    }
+
+    async fn operate(&self, order: Order, names: Vec<AccountName>) -> Result<(), Error> {
+        let world = Operating { ledger: &self.ledger, clock: &self.clock };
+        let plan = operate::plan(&world, order, &Chosen::Names(names)).await?;
+        operate::apply(&world, &plan, &Operator("operator".to_owned())).await.map(drop)
     }
 
     fn ignores(&self, event: &LifecycleEvent) -> bool {
@@ -162,6 +182,7 @@ impl Ports {
             factory: &self.zone,
             directory: &self.zone,
             notifier: &self.zone,
+            clock: &self.clock,
             ..self.world.provisioning()
         }
     }
@@ -175,6 +196,7 @@ impl Ports {
             turns: &self.ledger,
             outside: &self.ledger,
             notifier: &self.zone,
+            clock: &self.clock,
             ..self.world.handover()
         }
     }
@@ -188,6 +210,7 @@ impl Ports {
             assignments: &self.zone,
             portfolios: &self.zone,
             notifier: &self.zone,
+            clock: &self.clock,
             ..self.world.intake()
         }
     }

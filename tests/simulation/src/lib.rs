@@ -5,6 +5,7 @@
 //! fails, and [`sweep`] goes through every call and every delivery of one run.
 
 mod bent;
+mod clock;
 pub mod coverage;
 mod ended;
 mod gate;

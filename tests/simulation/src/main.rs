@@ -32,6 +32,9 @@ enum Command {
         /// Schedules at most for each.
         #[arg(long, default_value_t = 1_000)]
         most: u64,
+        /// Only this one, by its name as this command prints it.
+        #[arg(long)]
+        only: Option<String>,
     },
     /// Plays the schedule of one seed, with a trace; one that fails is shortened first.
     Replay {
@@ -47,7 +50,7 @@ fn main() -> ExitCode {
     let good = match Arguments::parse().command {
         Command::Search { minutes, first } => run_search(minutes, first),
         Command::Sweep => run_sweeps(),
-        Command::Sabotage { most } => run_sabotages(most),
+        Command::Sabotage { most, only } => run_sabotages(most, only.as_deref()),
         Command::Replay { seed, sabotage } => {
             let named = |it: &Sabotage| Some(format!("{it:?}")) == sabotage;
             let (text, held) = explain(seed, Sabotage::ALL.into_iter().find(named));
@@ -65,7 +68,6 @@ fn run_search(minutes: f64, first: u64) -> bool {
     let (schedules, rate, failed) = (found.schedules, found.rate(), found.failures.len());
     let took = found.took.as_secs_f64();
     println!("{schedules} schedules in {took:.1} s, {rate:.0} per second, {failed} failed");
-    println!("{} endings went on before anybody was told", found.overtaken);
     for (seed, violation) in &found.failures {
         println!("seed {seed}: {violation}");
     }
@@ -94,9 +96,10 @@ fn report_sweep(what: &str, swept: Result<sweep::Swept, Violation>) -> bool {
     }
 }
 
-fn run_sabotages(most: u64) -> bool {
+fn run_sabotages(most: u64, only: Option<&str>) -> bool {
     let mut all = true;
-    for sabotage in Sabotage::ALL {
+    let chosen = |it: &Sabotage| only.is_none_or(|only| format!("{it:?}") == only);
+    for sabotage in Sabotage::ALL.into_iter().filter(chosen) {
         match simulation::search::notices(sabotage, most) {
             Some((seed, violation)) => println!("{sabotage:?}: seed {seed}: {violation}"),
             None => {

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use landing_zone::model::service_catalog::Outcome;
+use landing_zone::model::service_catalog::{Outcome, finish_by_hand};
 use vending::account::AccountId;
-use vending::ledger::Pause;
+use vending::account::AccountName;
+use vending::ledger::{BatchId, Entry, Operator, Order, Status};
 use vending::lifecycle::LifecycleEvent;
-use vending::ports::{Clock, Ledger};
-use vending::provision::resume;
+use vending::operate::{self, Operating};
+use vending::ports::Clock;
 
 use crate::invariants::at_once;
 use crate::invocation::Wake;
@@ -34,6 +35,7 @@ impl Sim {
         }
         self.say(|| format!("{key} is uploaded: {rows:?}"));
         let object = self.world.upload(&key, list(rows));
+        self.history.uploaded.insert(BatchId::of(&object), self.world.zone.now());
         self.deliver_later(Wake::Upload(object.clone()));
         self.uploads.push(Uploaded { object, rows: rows.to_vec() });
     }
@@ -48,15 +50,33 @@ impl Sim {
     pub(crate) fn pause(&mut self) -> Checked {
         self.coverage.happened("launching paused by an operator");
         self.say(|| "an operator pauses launching".to_owned());
-        let since = self.world.zone.now();
-        let pause = Pause { since, reason: "an operator said so".into(), announced: false };
-        asked(at_once(self.world.ledger.set_pause(Some(&pause))))
+        let (by, why) = (Operator("operator".to_owned()), "the window is over");
+        asked(at_once(operate::pause(&self.operating(), &by, why)))
     }
 
     pub(crate) fn resume(&mut self) -> Checked {
         self.coverage.happened("launching resumed");
         self.say(|| "an operator resumes launching".to_owned());
-        asked(at_once(resume(&self.world.ledger)))
+        asked(at_once(operate::resume(&self.operating())))
+    }
+
+    fn operating(&self) -> Operating<'_> {
+        Operating { ledger: &self.world.ledger, clock: &self.clock }
+    }
+
+    /// An entry that the order is for, of that number or the next one there is, and the
+    /// one of the number itself, whatever it is.
+    pub(crate) fn names_for(&self, order: Order, number: usize) -> Vec<AccountName> {
+        let wanted = |entry: &&Entry| match order {
+            Order::Retry => entry.status() == Status::Failed,
+            Order::Cancel => entry.status() == Status::Queued,
+        };
+        let entries = self.world.ledger.all();
+        let named = |name: String| entries.iter().find(|it| it.request.name.as_str() == name);
+        let mut around = (number..number + NAMES).filter_map(|number| named(name(number % NAMES)));
+        let Some(first) = around.find(wanted) else { return Vec::new() };
+        let beside = named(name(number)).filter(|it| it.request.name != first.request.name);
+        [Some(first), beside].into_iter().flatten().map(|it| it.request.name.clone()).collect()
     }
 
     pub(crate) fn plan(&mut self, number: usize, outcome: Outcome) {
@@ -66,8 +86,8 @@ impl Sim {
         self.world.zone.with(|zone| zone.service_catalog.plan(&name, outcome));
     }
 
-    /// A person enrolls an account that a failed launch left behind: that of this
-    /// number, or the next one there is.
+    /// A person enrolls an account in Control Tower that a failed launch left behind: that
+    /// of this number, or the next one there is. Service Catalog knows nothing of it.
     pub(crate) fn finish_by_hand(&mut self, number: usize) {
         let mut names = (number..number + NAMES).map(|number| name(number % NAMES));
         let Some((name, id)) = names.find_map(|name| Some((name.clone(), self.enroll(&name)?)))
@@ -77,6 +97,24 @@ impl Sim {
         self.coverage.happened("account finished by hand");
         self.say(|| format!("a person finishes {name} by hand"));
         self.history.by_hand.insert(name.clone());
+        self.announce_by_hand(name, id);
+    }
+
+    /// A person updates the product that a failed launch left behind, which succeeds.
+    pub(crate) fn update(&mut self, number: usize) {
+        let mut names = (number..number + NAMES).map(|number| name(number % NAMES));
+        let product = |name: &str| format!("vend-{name}");
+        let finished = names.find_map(|name| {
+            let id = self.world.zone.with(|zone| finish_by_hand(zone, &product(&name)))?;
+            Some((name, AccountId::new(id).ok()?))
+        });
+        let Some((name, id)) = finished else { return };
+        self.coverage.happened("account finished in Service Catalog");
+        self.say(|| format!("a person updates the product of {name}, and its account is finished"));
+        self.announce_by_hand(name, id);
+    }
+
+    fn announce_by_hand(&mut self, name: String, id: AccountId) {
         self.announce(LifecycleEvent {
             id: format!("by-hand-{id}"),
             created: false,
@@ -102,9 +140,9 @@ impl Sim {
     }
 }
 
-fn asked<E: std::fmt::Display>(answer: Option<Result<(), E>>) -> Checked {
+fn asked<T, E: std::fmt::Display>(answer: Option<Result<T, E>>) -> Checked {
     match answer {
-        Some(Ok(())) => Ok(()),
+        Some(Ok(_)) => Ok(()),
         Some(Err(error)) => Err(Violation::new(error.to_string())),
         None => Err(Violation::new("the ledger let an operator wait")),
     }

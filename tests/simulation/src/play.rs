@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use chrono::TimeDelta;
-use vending::ledger::{Batch, BatchId};
+use vending::ledger::{Batch, BatchId, Order};
 use vending::ports::{Clock, Ledger};
 
 use crate::coverage::Coverage;
@@ -18,6 +18,9 @@ use crate::violation::{Checked, Violation, holds};
 /// Invocations at the same time, at most.
 const MOST_RUNNING: usize = 4;
 
+/// Calls for which an invocation is watched: from a claim, about, to what follows a refusal.
+const WATCHED_FOR: usize = 12;
+
 /// Calls that no invocation ever needs as many of.
 const TO_THE_END: usize = 10_000;
 
@@ -31,8 +34,6 @@ pub struct Played {
     pub outcome: Checked,
     /// What was met.
     pub coverage: Coverage,
-    /// Endings that went on before anybody was told.
-    pub overtaken: u64,
     /// What happened, line by line, where it was wanted.
     pub trace: Vec<String>,
 }
@@ -46,8 +47,7 @@ pub fn play(schedule: &Schedule, sabotage: Option<Sabotage>, traced: bool) -> Pl
         let words = panic.downcast_ref::<String>().cloned();
         Err(Violation::new(format!("panicked: {}", words.unwrap_or_default())))
     });
-    let overtaken = sim.history.overtaken;
-    Played { outcome, coverage: sim.coverage, overtaken, trace: sim.trace.unwrap_or_default() }
+    Played { outcome, coverage: sim.coverage, trace: sim.trace.unwrap_or_default() }
 }
 
 impl Sim {
@@ -84,6 +84,11 @@ impl Sim {
             }
             Step::Plan(number, outcome) => self.plan(*number, *outcome),
             Step::FinishByHand(number) => self.finish_by_hand(*number),
+            Step::Update(number) => self.update(*number),
+            Step::UpdateInTheWay(number) => return self.update_in_the_way(*number),
+            Step::Retry(number) => return self.order(Order::Retry, *number),
+            Step::Cancel(number) => return self.order(Order::Cancel, *number),
+            Step::Clock(seconds) => self.set_clock(*seconds),
             Step::IndexLags => {
                 self.coverage.happened("index read stale");
                 self.say(|| "indexes lag".to_owned());
@@ -92,6 +97,46 @@ impl Sim {
             Step::IndexCatchesUp => self.world.ledger.let_index_catch_up(),
         }
         Ok(())
+    }
+
+    /// Sets the clock of the functions.
+    fn set_clock(&mut self, seconds: i64) {
+        let before = self.clock.set(seconds);
+        if seconds != before {
+            let back = seconds < before;
+            self.coverage.happened(if back { "clock set back" } else { "clock set forward" });
+            self.say(|| format!("the clock of the functions is {seconds} seconds ahead"));
+        }
+    }
+
+    /// Watches an invocation for some calls, and when it, or another one, is about to remove
+    /// a product, a person finishes one.
+    fn update_in_the_way(&mut self, number: usize) -> Checked {
+        for _ in 0..WATCHED_FOR {
+            if self.running.iter().any(|it| it.gate.waits_at() == Some("discard")) {
+                self.update(number);
+                return Ok(());
+            }
+            if self.running.is_empty() {
+                return Ok(());
+            }
+            self.turn(number % self.running.len(), 1, Fate::Fine)?;
+        }
+        Ok(())
+    }
+
+    /// An operator gives an order about entries, which stands still at every call.
+    fn order(&mut self, order: Order, number: usize) -> Checked {
+        let names = self.names_for(order, number);
+        if names.is_empty() || self.running.len() >= MOST_RUNNING {
+            return Ok(());
+        }
+        self.history.ordered(order, &names);
+        self.coverage.happened(match order {
+            Order::Retry => "entries retried by an operator",
+            Order::Cancel => "entries cancelled by an operator",
+        });
+        self.begin(Delivery { wake: Wake::Order(order, names), tries: 0 })
     }
 
     fn take_turn(&mut self, which: usize, calls: usize, fate: Fate) -> Checked {
@@ -176,6 +221,7 @@ impl Sim {
     pub(crate) fn finish(&mut self, setting: &Setting) -> Checked {
         self.say(|| "from here on nothing goes wrong".to_owned());
         self.world.ledger.let_index_catch_up();
+        self.set_clock(0);
         self.run_out()?;
         for wake in std::mem::take(&mut self.letters) {
             self.invoke(wake)?;

@@ -55,11 +55,17 @@ pub enum Sabotage {
     ShareAssumed,
     /// Nobody remembers that a product ever succeeded.
     SuccessForgotten,
+    /// A product is terminated by what was read of it before.
+    TerminateUnread,
+    /// A list counts as uploaded when it is read.
+    UploadOrderForgotten,
+    /// A failure that its entry goes on from is not kept to be told.
+    UntoldDropped,
 }
 
 impl Sabotage {
     /// All of them.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 29] = [
         Self::SaveWithoutVersion,
         Self::SaveConflictSwallowed,
         Self::AnswerNotSaved,
@@ -86,5 +92,8 @@ impl Sabotage {
         Self::ConflictSwallowed,
         Self::ShareAssumed,
         Self::SuccessForgotten,
+        Self::TerminateUnread,
+        Self::UploadOrderForgotten,
+        Self::UntoldDropped,
     ];
 }

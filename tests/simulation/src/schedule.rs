@@ -16,6 +16,10 @@ pub const TAKEN_EMAIL: usize = NAMES;
 /// Seconds that always pass while functions hang, which are ended by then.
 pub const HANGS: i64 = 300;
 
+/// Seconds that the clock of the functions may be off: each is within 30 of every other.
+/// Lambda's are within milliseconds (Amazon Time Sync Service).
+pub const CLOCKS_OFF: [i64; 6] = [-15, -5, -1, 0, 5, 15];
+
 /// A row of an upload: the number of its name, and that of its e-mail.
 pub type Row = (usize, usize);
 
@@ -77,8 +81,18 @@ pub enum Step {
     MaxInFlight(usize),
     /// The next launch of a name is to turn out like that.
     Plan(usize, Outcome),
-    /// A person finishes an account by hand, whose launch failed after it was made.
+    /// An operator has an entry that FAILED tried again, and another one beside it.
+    Retry(usize),
+    /// An operator cancels an entry that is QUEUED, and another one beside it.
+    Cancel(usize),
+    /// A person finishes an account in Control Tower, whose launch failed after it was made.
     FinishByHand(usize),
+    /// A person finishes such an account in Service Catalog, by updating its product.
+    Update(usize),
+    /// A person does so at the very moment when a function is about to remove a product.
+    UpdateInTheWay(usize),
+    /// The clock of the functions is set to be so many seconds ahead.
+    Clock(i64),
     /// Reads of an index stand still.
     IndexLags,
     /// Reads of an index are fresh again.
@@ -164,7 +178,7 @@ fn rows(chance: &mut ChaCha8Rng) -> Vec<Row> {
 
 fn step(faults: u32, chance: &mut ChaCha8Rng) -> Step {
     let which = chance.random_range(0..1_000);
-    match chance.random_range(0..200) {
+    match chance.random_range(0..220) {
         0..90 => turn(which, faults, chance),
         // The oldest one mostly: each is due some time.
         90..130 => Step::Deliver {
@@ -183,7 +197,12 @@ fn step(faults: u32, chance: &mut ChaCha8Rng) -> Step {
         193..195 => Step::Plan(which % NAMES, outcome(chance)),
         195 => Step::FinishByHand(which % NAMES),
         196 => Step::IndexLags,
-        197..199 => Step::IndexCatchesUp,
+        197..200 => Step::IndexCatchesUp,
+        200..202 => Step::Retry(which % NAMES),
+        202 => Step::Cancel(which % NAMES),
+        203..206 => Step::Update(which % NAMES),
+        210..220 => Step::UpdateInTheWay(which % NAMES),
+        206 if faults > 0 => Step::Clock(CLOCKS_OFF[which % CLOCKS_OFF.len()]),
         _ => turn(which, faults, chance),
     }
 }

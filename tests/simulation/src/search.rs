@@ -27,8 +27,6 @@ pub struct Found {
     pub schedules: u64,
     /// What they met.
     pub coverage: Coverage,
-    /// Endings that went on before anybody was told.
-    pub overtaken: u64,
     /// The seeds that failed, and with what; the search goes on to the next after one.
     pub failures: Vec<(u64, Violation)>,
     /// How long it took.
@@ -67,7 +65,6 @@ impl Found {
     fn add(&mut self, seed: u64, played: Played) {
         self.schedules += 1;
         self.coverage.add(&played.coverage);
-        self.overtaken += played.overtaken;
         if let Err(violation) = played.outcome {
             self.failures.push((seed, violation));
         }

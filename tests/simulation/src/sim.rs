@@ -8,6 +8,7 @@ use landing_zone::ports::MemoryWorld;
 use vending::ledger::{ObjectRef, Timestamp};
 use vending::ports::Clock;
 
+use crate::clock::Skewed;
 use crate::coverage::Coverage;
 use crate::gate::{Fate, Gate};
 use crate::history::History;
@@ -64,6 +65,7 @@ pub struct Uploaded {
 pub struct Sim {
     /// The world.
     pub world: MemoryWorld,
+    pub(crate) clock: Skewed,
     pub(crate) sabotage: Option<Sabotage>,
     pub(crate) pending: Vec<Delivery>,
     pub(crate) running: Vec<Running>,
@@ -95,6 +97,7 @@ impl Sim {
             history.planned.entry(name(number)).or_default().push(*outcome);
         }
         Self {
+            clock: Skewed::new(&world.zone),
             world,
             sabotage,
             pending: Vec::new(),
@@ -130,7 +133,7 @@ impl Sim {
     pub fn begin(&mut self, delivery: Delivery) -> Checked {
         let Delivery { wake, tries } = delivery;
         let gate = Arc::new(Gate::default());
-        let future = start(&self.world, self.sabotage, gate.clone(), wake.clone());
+        let future = start(&self.world, &self.clock, self.sabotage, gate.clone(), wake.clone());
         let alone = self.running.is_empty();
         if !alone {
             self.coverage.happened("invocations interleaved");

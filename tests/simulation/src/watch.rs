@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use landing_zone::model::service_catalog::{Launch, Named, provisioned_product};
 use vending::lifecycle::LifecycleEvent;
 
 use crate::coverage::transition;
@@ -69,12 +70,24 @@ impl Sim {
             planned.unwrap_or_default().iter().for_each(|it| self.coverage.launched(*it));
             let slots = self.world.ledger.launching_now().in_flight;
             let has_slot = slots.iter().any(|name| name.as_str() == launch.account_name);
-            let by_hand = self.history.by_hand.contains(&launch.account_name);
-            holds(has_slot || by_hand, || {
+            holds(has_slot || self.is_heard_late(&launch), || {
                 format!("{} is launched without a slot", launch.account_name)
             })?;
         }
         Ok(())
+    }
+
+    /// Whether a person had finished the account, and Vend heard of it only when the launch
+    /// had its slot and was about to be asked for.
+    fn is_heard_late(&self, launch: &Launch) -> bool {
+        let entries = self.world.ledger.all();
+        let entry = entries.iter().find(|it| it.request.name.as_str() == launch.account_name);
+        let token = entry.and_then(|entry| entry.launch.as_ref()).map(|it| it.token.0.clone());
+        let name = Named::Name(launch.product_name.clone());
+        let of_launch = self.world.zone.with(|zone| {
+            provisioned_product(zone, &name).ok().map(|product| product.token.clone())
+        });
+        self.history.by_hand.contains(&launch.account_name) && token.is_some() && token == of_launch
     }
 
     /// A product that once succeeded is never terminated.

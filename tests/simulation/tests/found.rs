@@ -2,8 +2,8 @@
 
 use landing_zone::model::service_catalog::Outcome;
 use simulation::Fate::{DiesBefore, Fine, Throttled};
-use simulation::Step::{Deliver, Pass, ProvisionTick, Turn};
-use simulation::{Row, Schedule, Setting, Step, play};
+use simulation::Step::{Clock, Deliver, Pass, ProvisionTick, Retry, Turn, UpdateInTheWay, Upload};
+use simulation::{Row, Sabotage, Schedule, Setting, Step, play};
 
 fn setting(first: Outcome, rows: Vec<Row>) -> Setting {
     let mut outcomes = vec![Outcome::Ready; 6];
@@ -22,6 +22,14 @@ fn setting(first: Outcome, rows: Vec<Row>) -> Setting {
 fn holds(setting: Setting, steps: Vec<Step>) {
     let played = play(&Schedule { setting, steps }, None, true);
     assert_eq!(played.outcome, Ok(()), "\n{}", played.trace.join("\n"));
+}
+
+/// It holds, and would not if Vend were broken in that way.
+fn holds_by(setting: Setting, steps: Vec<Step>, without: Sabotage) {
+    let schedule = Schedule { setting: setting.clone(), steps: steps.clone() };
+    let broken = play(&schedule, Some(without), false).outcome;
+    assert!(broken.is_err(), "{without:?} is not noticed");
+    holds(setting, steps);
 }
 
 /// An invocation goes on to its end, or by so many calls.
@@ -79,6 +87,87 @@ fn an_upload_that_comes_again_after_its_row_failed_does_not_launch_it_again() {
         Turn { which: 0, calls: 1, fate: DiesBefore },
         ProvisionTick,
         turn(0, TO_THE_END),
+    ];
+    holds(setting(Outcome::Refused, vec![(0, 0)]), steps);
+}
+
+#[test]
+fn a_list_whose_intake_died_does_not_take_the_place_of_a_newer_one() {
+    let steps = vec![
+        Pass(25_000),
+        Upload(vec![(0, 0)]),
+        Deliver { which: 0, again: false },
+        Turn { which: 0, calls: 5, fate: Throttled },
+    ];
+    let setting = setting(Outcome::Ready, vec![(0, 2)]);
+    holds_by(setting, steps, Sabotage::UploadOrderForgotten);
+}
+
+#[test]
+fn a_failure_that_is_asked_for_again_before_it_was_told_is_told() {
+    let steps = vec![
+        Deliver { which: 0, again: false },
+        turn(0, TO_THE_END),
+        ProvisionTick,
+        turn(0, TO_THE_END),
+        Pass(25_000),
+        ProvisionTick,
+        turn(0, TO_THE_END),
+        Retry(0),
+    ];
+    holds_by(setting(Outcome::FailedNoId, vec![(0, 0)]), steps, Sabotage::UntoldDropped);
+}
+
+#[test]
+fn a_product_that_a_person_finishes_is_not_removed_by_what_was_read_before() {
+    let steps = vec![
+        Deliver { which: 0, again: false },
+        turn(0, TO_THE_END),
+        ProvisionTick,
+        turn(0, TO_THE_END),
+        Pass(2_200),
+        ProvisionTick,
+        UpdateInTheWay(0),
+    ];
+    holds_by(setting(Outcome::Activation, vec![(0, 0)]), steps, Sabotage::TerminateUnread);
+}
+
+#[test]
+fn a_launch_that_finds_its_earlier_product_finished_takes_its_account() {
+    let steps = vec![
+        Deliver { which: 0, again: false },
+        turn(0, TO_THE_END),
+        ProvisionTick,
+        turn(0, TO_THE_END),
+        Pass(2_200),
+        ProvisionTick,
+        turn(0, TO_THE_END),
+        Retry(0),
+        turn(0, TO_THE_END),
+        ProvisionTick,
+        UpdateInTheWay(0),
+        // For so long that a launch nobody asked for would count as overdue.
+        Pass(25_000),
+    ];
+    holds(setting(Outcome::Failed, vec![(0, 0)]), steps);
+}
+
+/// Calls of a `provision` up to where it is about to ask: launching, the queue, the claim.
+const UP_TO_THE_LAUNCH: usize = 3;
+
+#[test]
+fn nobody_asks_again_while_the_function_that_claimed_may_still_ask() {
+    let steps = vec![
+        Deliver { which: 0, again: false },
+        turn(0, TO_THE_END),
+        ProvisionTick,
+        turn(0, UP_TO_THE_LAUNCH),
+        Pass(45),
+        // A minute after the claim, by a clock that was set meanwhile.
+        Clock(15),
+        ProvisionTick,
+        turn(1, TO_THE_END),
+        turn(0, 1),
     ];
     holds(setting(Outcome::Refused, vec![(0, 0)]), steps);
 }

@@ -3,7 +3,7 @@
 use simulation::search::notices;
 use simulation::{Sabotage, Schedule, play, shrink};
 
-/// Schedules within which each is noticed; the slowest takes fewer than a hundred.
+/// Schedules within which each is noticed; the slowest takes fewer than two hundred.
 const SCHEDULES: u64 = 400;
 
 #[test]

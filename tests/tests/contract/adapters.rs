@@ -12,13 +12,13 @@ use serde_json::{Value, json};
 use vending::account::{AccountId, AccountName};
 use vending::ledger::{ObjectRef, Timestamp};
 use vending::ports::{
-    AccountFactory, Assignments, BatchSource, Clock, Directory, Ledger, Notifier, OutsideAccounts,
-    PortfolioSharing, Turns,
+    AccountFactory, Assignments, BatchSource, Clock, Directory, LaunchPath, Ledger, Notifier,
+    OutsideAccounts, PortfolioSharing, Turns,
 };
 use vending_aws::{
     Clients, DynamoDbLedger, IdentityCenter, OrganizationsDirectory, S3BatchSource,
-    ServiceCatalogAccountFactory, ServiceCatalogPortfolios, SnsNotifier, SsoAdminAssignments,
-    TableNames, create_tables, fixed_config,
+    ServiceCatalogAccountFactory, ServiceCatalogLaunchPath, ServiceCatalogPortfolios, SnsNotifier,
+    SsoAdminAssignments, TableNames, create_tables, fixed_config,
 };
 
 use crate::world::{BUCKET, World};
@@ -36,6 +36,7 @@ pub struct Adapters {
     directory: OrganizationsDirectory,
     assignments: SsoAdminAssignments,
     portfolios: ServiceCatalogPortfolios,
+    launch_path: ServiceCatalogLaunchPath,
     notifier: SnsNotifier,
     source: S3BatchSource,
 }
@@ -92,6 +93,7 @@ impl Adapters {
                 owner,
             ),
             portfolios: ServiceCatalogPortfolios::new(clients.service_catalog()),
+            launch_path: ServiceCatalogLaunchPath::new(clients.service_catalog()),
             notifier: SnsNotifier::new(clients.sns(), topic.topic_arn().unwrap_or_default()),
             source: S3BatchSource::new(clients.s3()),
             cloud,
@@ -129,6 +131,10 @@ impl World for Adapters {
 
     fn portfolios(&self) -> &dyn PortfolioSharing {
         &self.portfolios
+    }
+
+    fn launch_path(&self) -> &dyn LaunchPath {
+        &self.launch_path
     }
 
     fn notifier(&self) -> &dyn Notifier {

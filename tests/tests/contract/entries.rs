@@ -89,7 +89,8 @@ pub fn overdue(entry: &Entry) -> Entry {
 /// The entry asked for again by a line of `batch`.
 pub fn again(entry: &Entry, batch: &BatchId, line: u64) -> Entry {
     let request = entry.request.clone();
-    after(entry, Event::Requested { request, batch: batch.clone(), line }, at(4_000))
+    let (batch, uploaded_at) = (batch.clone(), entry.uploaded_at);
+    after(entry, Event::Requested { request, batch, line, uploaded_at }, at(4_000))
 }
 
 /// Waits `seconds` from the start of time on.

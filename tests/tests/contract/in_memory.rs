@@ -8,8 +8,8 @@ use landing_zone::{Description, Zone};
 use vending::account::AccountName;
 use vending::ledger::{ObjectRef, Timestamp};
 use vending::ports::{
-    AccountFactory, Assignments, BatchSource, Clock, Directory, Ledger, Notifier, OutsideAccounts,
-    PortfolioSharing, Turns,
+    AccountFactory, Assignments, BatchSource, Clock, Directory, LaunchPath, Ledger, Notifier,
+    OutsideAccounts, PortfolioSharing, Turns,
 };
 
 use crate::world::{BUCKET, World};
@@ -50,6 +50,10 @@ impl World for InMemory {
     }
 
     fn portfolios(&self) -> &dyn PortfolioSharing {
+        &self.0.zone
+    }
+
+    fn launch_path(&self) -> &dyn LaunchPath {
         &self.0.zone
     }
 

@@ -120,7 +120,8 @@ pub async fn what_stands_there_by_now_is_not_admitted_over(world: &dyn World) {
 
 fn with_email(entry: &Entry, email: &str) -> Entry {
     let request = request(entry.request.name.as_str(), email);
-    let event = Event::Requested { request, batch: entry.batch.clone(), line: entry.line };
+    let Entry { batch, line, uploaded_at, .. } = entry.clone();
+    let event = Event::Requested { request, batch, line, uploaded_at };
     after(entry, event, at(10))
 }
 

@@ -15,6 +15,7 @@ mod claims;
 mod entries;
 mod factory;
 mod in_memory;
+mod launch_path;
 mod launches;
 mod ledger;
 mod outside;
@@ -104,6 +105,11 @@ contract! {
     launches::a_discarded_product_is_gone_and_its_name_is_free;
     launches::a_product_that_succeeded_is_never_discarded;
     launches::a_termination_that_failed_is_asked_for_again;
+
+    launch_path::the_portfolio_of_account_factory_is_control_towers;
+    launch_path::the_way_is_open_once_the_role_is_associated_and_closed_after in crate::world::without_launch_path;
+    launch_path::a_role_is_associated_once_and_beside_others;
+    launch_path::a_portfolio_that_is_gone_is_refused_and_needs_no_ending;
 
     access::accounts_are_listed_and_found_by_id;
     access::principals_and_permission_sets_are_found_by_name;

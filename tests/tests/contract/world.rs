@@ -8,8 +8,8 @@ use landing_zone::{Description, Zone};
 use vending::account::AccountName;
 use vending::ledger::{ObjectRef, Timestamp};
 use vending::ports::{
-    AccountFactory, Assignments, BatchSource, Directory, Ledger, Notifier, OutsideAccounts,
-    PortfolioSharing, Turns,
+    AccountFactory, Assignments, BatchSource, Directory, LaunchPath, Ledger, Notifier,
+    OutsideAccounts, PortfolioSharing, Turns,
 };
 
 /// The bucket that lists are uploaded to.
@@ -25,6 +25,7 @@ pub trait World: Send + Sync {
     fn directory(&self) -> &dyn Directory;
     fn assignments(&self) -> &dyn Assignments;
     fn portfolios(&self) -> &dyn PortfolioSharing;
+    fn launch_path(&self) -> &dyn LaunchPath;
     fn notifier(&self) -> &dyn Notifier;
     fn source(&self) -> &dyn BatchSource;
 

@@ -81,9 +81,9 @@ impl Running {
         tokio::time::timeout(PATIENCE, wait).await.unwrap()
     }
 
-    /// Stops it, and checks what it has logged.
-    pub fn stop(self) {
-        logs::check(&self.output(), self.failures);
+    /// Stops it, and checks what it has logged; answers its metrics.
+    pub fn stop(self) -> Vec<Value> {
+        logs::check(&self.output(), self.failures)
     }
 
     /// Everything written to standard output and standard error.

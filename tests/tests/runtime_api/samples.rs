@@ -16,15 +16,20 @@ pub struct Event {
 }
 
 impl Event {
-    /// Whether it is an S3 notification, which `intake` is for; the others are for
-    /// `provision` and `handover`.
+    /// Whether S3 sends it, which `intake` is for.
     pub fn is_of_s3(&self) -> bool {
         self.name.starts_with("s3-")
     }
 
+    /// Whether CloudFormation sends it, which `intake` is for as well; the others are for
+    /// `provision` and `handover`.
+    pub fn is_of_a_stack(&self) -> bool {
+        self.name.starts_with("cloudformation-")
+    }
+
     /// Whether it is the notification of an upload.
     pub fn is_of_an_upload(&self) -> bool {
-        self.is_of_s3() && self.json["Records"].is_array()
+        self.is_of_s3() && (self.json["Records"].is_array() || self.json["detail"].is_object())
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use aws_credential_types::Credentials;
 use aws_sdk_s3::primitives::ByteStream;
 use chrono::{SubsecRound, TimeDelta, Utc};
+use landing_zone::model::service_catalog::{FACTORY_PORTFOLIO_ID, principals};
 use landing_zone::{Description, Zone};
 use local_cloud::{ACCESS_KEY, Cloud, ENDPOINT, SECRET_KEY, Serving, Settings};
 use serde_json::{Value, json};
@@ -12,6 +13,9 @@ use vending_aws::{Clients, TableNames, create_tables, fixed_config};
 
 use crate::process::Variables;
 use crate::samples;
+
+/// The name of the stack, in metrics.
+pub const STACK: &str = "vend-under-test";
 
 /// A cloud with the tables, the topic and the built-in landing zone.
 pub struct World {
@@ -38,6 +42,7 @@ impl World {
     /// The variables of `function` in this world: every AWS call goes to it.
     pub fn variables(&self, function: &str) -> Variables {
         let mut variables = self.of_aws();
+        variables.push(("VEND_STACK", STACK.to_owned()));
         variables.extend(self.required(function));
         if function != "provision" {
             let given = Description::builtin().stack;
@@ -71,17 +76,23 @@ impl World {
         variables
     }
 
-    /// Uploads the sample list to where the S3 event says it is; answers the event
-    /// with the version that the upload got.
+    /// Uploads the sample list to where the event says it is, a notification of S3's or
+    /// what S3 sends to EventBridge; answers the event with the version that the upload got.
     pub async fn upload(&self, mut event: Value) -> Value {
         let s3 = self.clients.s3();
-        let about = &mut event["Records"][0]["s3"];
+        let notification = event["Records"].is_array();
+        let about =
+            if notification { &mut event["Records"][0]["s3"] } else { &mut event["detail"] };
         let bucket = about["bucket"]["name"].as_str().unwrap().to_owned();
-        let key = samples::decoded(about["object"]["key"].as_str().unwrap());
-        s3.create_bucket().bucket(&bucket).send().await.unwrap();
+        let key = about["object"]["key"].as_str().unwrap();
+        let key = if notification { samples::decoded(key) } else { key.to_owned() };
+        if s3.head_bucket().bucket(&bucket).send().await.is_err() {
+            s3.create_bucket().bucket(&bucket).send().await.unwrap();
+        }
         let body = ByteStream::from(samples::accounts().into_bytes());
         let put = s3.put_object().bucket(bucket).key(key).body(body).send().await.unwrap();
-        about["object"]["versionId"] = json!(put.version_id.unwrap());
+        let version = if notification { "versionId" } else { "version-id" };
+        about["object"][version] = json!(put.version_id.unwrap());
         event
     }
 
@@ -103,6 +114,14 @@ impl World {
         self.cloud.inspect(|zone| {
             let account = zone.organization.accounts().iter().find(|account| account.name == name);
             account.unwrap().id.clone()
+        })
+    }
+
+    /// The principals that may launch Account Factory.
+    pub fn launchers(&self) -> Vec<String> {
+        self.cloud.inspect(|zone| {
+            let principals = principals(zone, FACTORY_PORTFOLIO_ID).unwrap();
+            principals.into_iter().map(|it| it.principal).collect()
         })
     }
 

@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use vending::account::OrganizationalUnit;
 use vending::ledger::{ProvisionedProductId, RecordId};
 use vending::ports::{
-    AccountFactory, CouldNotAsk, LaunchRequest, ProductRef, ProductReport, ProductStatus,
-    ProvisionError, Refusal,
+    AccountFactory, CouldNotAsk, Discarded, LaunchRequest, ProductRef, ProductReport,
+    ProductStatus, ProvisionError, Refusal,
 };
 
 use super::Shared;
@@ -51,23 +51,24 @@ impl AccountFactory for Shared {
         }
     }
 
-    async fn discard(&self, product: &ProvisionedProductId) -> Result<(), CouldNotAsk> {
+    async fn discard(&self, product: &ProvisionedProductId) -> Result<Discarded, CouldNotAsk> {
         const DISCARD: &str = "terminate a provisioned product";
         let mut zone = self.zone();
         let wanted = Named::Id(product.0.clone());
-        let Ok(found) = catalog::provisioned_product(&zone, &wanted) else { return Ok(()) };
+        let Ok(found) = catalog::provisioned_product(&zone, &wanted) else {
+            return Ok(Discarded::Away);
+        };
         if found.last_successful_provisioning_record.is_some() {
-            let refusal = format!("{} was provisioned successfully and is kept", product.0);
-            return Err(could_not(DISCARD, refusal));
+            return Ok(Discarded::Kept);
         }
         if found.status == catalog::ProductStatus::UnderChange {
             // The termination that was asked for before, or work that ends by itself.
-            return Ok(());
+            return Ok(Discarded::Away);
         }
         // By the last record: a termination that failed is asked for anew.
         let token = format!("vend-discard-{}-{}", found.id, found.last_record);
         match catalog::terminate(&mut zone, catalog::TerminateRequest { product: wanted, token }) {
-            Ok(_) | Err(CatalogRefusal::ResourceNotFound(_)) => Ok(()),
+            Ok(_) | Err(CatalogRefusal::ResourceNotFound(_)) => Ok(Discarded::Away),
             Err(refusal) => Err(could_not(DISCARD, refusal)),
         }
     }

@@ -9,6 +9,7 @@ mod assignments;
 mod directory;
 mod factory;
 mod interposed;
+mod launch_path;
 mod ledger;
 mod lifecycle;
 mod notifier;

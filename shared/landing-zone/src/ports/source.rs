@@ -5,14 +5,17 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use vending::file::SheetReader;
-use vending::ledger::ObjectRef;
+use vending::ledger::{ObjectRef, Timestamp};
 use vending::ports::{BatchSource, CouldNotAsk, ReadError};
 
 /// Bytes handed over at a time: small, so that a list arrives in pieces.
 const PIECE: usize = 1_024;
 
+/// A version of an object, and when it was uploaded.
+type Version = (Timestamp, Vec<u8>);
+
 /// The versions of the object of one bucket and key, oldest first.
-type Objects = BTreeMap<(String, String), Vec<Vec<u8>>>;
+type Objects = BTreeMap<(String, String), Vec<Version>>;
 
 /// Buckets with versions. Clones are the same buckets.
 #[derive(Debug, Clone, Default)]
@@ -21,11 +24,23 @@ pub struct MemorySource {
 }
 
 impl MemorySource {
-    /// Keeps `content` as the newest version of `key` in `bucket`.
+    /// Keeps `content` as the newest version of `key` in `bucket`, uploaded when all
+    /// others were: none is older.
     pub fn put(&self, bucket: &str, key: &str, content: impl Into<Vec<u8>>) -> ObjectRef {
+        self.put_at(Timestamp::UNIX_EPOCH, bucket, key, content)
+    }
+
+    /// Keeps `content` as the newest version of `key` in `bucket`, uploaded at `moment`.
+    pub fn put_at(
+        &self,
+        moment: Timestamp,
+        bucket: &str,
+        key: &str,
+        content: impl Into<Vec<u8>>,
+    ) -> ObjectRef {
         let mut objects = self.objects();
         let versions = objects.entry((bucket.to_owned(), key.to_owned())).or_default();
-        versions.push(content.into());
+        versions.push((moment, content.into()));
         ObjectRef {
             bucket: bucket.to_owned(),
             key: key.to_owned(),
@@ -37,7 +52,10 @@ impl MemorySource {
     #[must_use]
     pub fn get(&self, bucket: &str, key: &str) -> Option<Vec<u8>> {
         let objects = self.objects();
-        objects.get(&(bucket.to_owned(), key.to_owned()))?.last().cloned()
+        objects
+            .get(&(bucket.to_owned(), key.to_owned()))?
+            .last()
+            .map(|(_, content)| content.clone())
     }
 
     /// Every key in `bucket`, in order.
@@ -47,7 +65,7 @@ impl MemorySource {
         objects.keys().filter(|(of, _)| of == bucket).map(|(_, key)| key.clone()).collect()
     }
 
-    fn find(&self, object: &ObjectRef) -> Option<Vec<u8>> {
+    fn find(&self, object: &ObjectRef) -> Option<Version> {
         let objects = self.objects();
         let versions = objects.get(&(object.bucket.clone(), object.key.clone()))?;
         let index = match &object.version {
@@ -64,14 +82,18 @@ impl MemorySource {
 
 #[async_trait]
 impl BatchSource for MemorySource {
-    async fn read(&self, object: &ObjectRef, reader: &mut SheetReader) -> Result<(), ReadError> {
-        let Some(content) = self.find(object) else {
+    async fn read(
+        &self,
+        object: &ObjectRef,
+        reader: &mut SheetReader,
+    ) -> Result<Timestamp, ReadError> {
+        let Some((uploaded_at, content)) = self.find(object) else {
             return Err(ReadError::Gone(object.key.clone()));
         };
         for piece in content.chunks(PIECE) {
             reader.push(piece)?;
         }
-        Ok(())
+        Ok(uploaded_at)
     }
 
     async fn write_results(

@@ -3,7 +3,7 @@
 use vending::handover::Handover;
 use vending::ingest::Intake;
 use vending::ledger::ObjectRef;
-use vending::ports::{AccessDefaults, PrincipalText};
+use vending::ports::{AccessDefaults, Clock, PrincipalText};
 use vending::provision::Provisioning;
 
 use super::{MemoryLedger, MemorySource, Shared};
@@ -62,7 +62,7 @@ impl MemoryWorld {
 
     /// Uploads an account list.
     pub fn upload(&self, key: &str, content: impl Into<Vec<u8>>) -> ObjectRef {
-        self.source.put(BUCKET, key, content)
+        self.source.put_at(self.zone.now(), BUCKET, key, content)
     }
 
     /// The world as intake needs it.

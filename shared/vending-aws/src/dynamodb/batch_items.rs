@@ -30,6 +30,8 @@ struct BatchItem {
     rows: u64,
     refused: u64,
     unchanged: u64,
+    #[serde(default)]
+    superseded: u64,
     // What is not set is not written: a flag that somebody else has set stays.
     #[serde(default, skip_serializing_if = "is_unset")]
     taken: bool,
@@ -56,6 +58,7 @@ impl From<&Batch> for BatchItem {
             rows: batch.rows,
             refused: batch.refused,
             unchanged: batch.unchanged,
+            superseded: batch.superseded,
             taken: batch.taken,
             announced: batch.announced,
             closed: batch.closed,
@@ -73,6 +76,7 @@ impl BatchItem {
             rows: self.rows,
             refused: self.refused,
             unchanged: self.unchanged,
+            superseded: self.superseded,
             remaining,
             ready,
             failed,

@@ -1,6 +1,6 @@
 //! The port, each call in terms of the files beside this one.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use async_trait::async_trait;
 use vending::account::{AccountName, EmailAddress};
@@ -29,7 +29,8 @@ impl Ledger for DynamoDbLedger {
     }
 
     async fn entries(&self, names: &[AccountName]) -> Result<Vec<Entry>, CouldNotAsk> {
-        let names: HashSet<&AccountName> = names.iter().collect();
+        // In an order, so that a run can be repeated.
+        let names: BTreeSet<&AccountName> = names.iter().collect();
         let keys = names.into_iter().map(account_key).collect();
         read_all(self.get_many(&self.tables.accounts, keys).await?)
     }
@@ -38,7 +39,7 @@ impl Ledger for DynamoDbLedger {
         &self,
         emails: &[EmailAddress],
     ) -> Result<HashMap<String, AccountName>, CouldNotAsk> {
-        let keys: HashSet<String> = emails.iter().map(EmailAddress::key).collect();
+        let keys: BTreeSet<String> = emails.iter().map(EmailAddress::key).collect();
         let keys = keys.iter().map(|key| control_key(email_id(key))).collect();
         let claims = self.get_many(&self.tables.control, keys).await?;
         let owners = claims.into_iter().map(owner);

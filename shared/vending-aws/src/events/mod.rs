@@ -5,6 +5,8 @@
 
 mod change;
 mod lifecycle;
+mod response_url;
+mod stack;
 mod uploaded;
 
 use serde_json::Value;
@@ -12,6 +14,8 @@ use vending::ledger::ObjectRef;
 pub use vending::lifecycle::LifecycleEvent;
 
 pub use change::Change;
+pub use response_url::ResponseUrl;
+pub use stack::{RESOURCE_TYPE, StackRequest, Wanted};
 
 /// What woke a function.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +29,8 @@ pub enum Wake {
     ControlTower(LifecycleEvent),
     /// A minute has passed.
     Tick,
+    /// A stack asks for its custom resource, and waits for the answer.
+    Stack(Box<StackRequest>),
 }
 
 /// An event that no function of Vend is subscribed to, or that is not as AWS writes it.
@@ -33,18 +39,24 @@ pub enum Wake {
 pub struct UndecodableEvent(String);
 
 impl UndecodableEvent {
-    fn new(problem: impl Into<String>) -> Self {
-        Self(problem.into())
+    /// Characters of a problem that are kept: it quotes the event, and goes into a log.
+    const PROBLEM_KEPT: usize = 300;
+
+    fn new(problem: impl AsRef<str>) -> Self {
+        Self(problem.as_ref().chars().take(Self::PROBLEM_KEPT).collect())
     }
 }
 
 impl Wake {
     /// Understands an event by its envelope: S3 and DynamoDB send `Records`,
-    /// EventBridge a `source`.
+    /// EventBridge a `source`, CloudFormation a `ResponseURL`.
     ///
     /// # Errors
     /// [`UndecodableEvent`] when it is none of those that wake Vend.
     pub fn decode(event: &Value) -> Result<Self, UndecodableEvent> {
+        if event.get("ResponseURL").is_some() {
+            return StackRequest::read(event).map(|request| Self::Stack(Box::new(request)));
+        }
         if let Some(records) = event.get("Records") {
             return of_records(records);
         }
@@ -52,6 +64,7 @@ impl Wake {
             return Ok(Self::Uploaded(Vec::new()));
         }
         match event.get("source").and_then(Value::as_str) {
+            Some("aws.s3") => uploaded::read_event(event).map(|one| Self::Uploaded(vec![one])),
             Some("aws.controltower") => lifecycle::read(event).map(Self::ControlTower),
             // EventBridge's rules, and EventBridge Scheduler.
             Some("aws.events" | "aws.scheduler") => Ok(Self::Tick),
@@ -118,6 +131,15 @@ mod tests {
         assert_eq!(object.bucket, "vend-account-lists-111122223333");
         assert_eq!(object.key, "incoming/new accounts (März) + test.csv");
         assert_eq!(object.version.as_deref(), Some("3HL4kqtJvjVBH40Nrjfkd"));
+    }
+
+    #[test]
+    fn an_upload_is_told_by_eventbridge_too_with_its_key_as_it_is() {
+        let Wake::Uploaded(objects) = decode("s3-object-created") else { panic!("no upload") };
+        let [object] = objects.as_slice() else { panic!("not one object") };
+        assert_eq!(object.bucket, "vend-account-lists-111122223333");
+        assert_eq!(object.key, "incoming/new accounts (März) + test 100%25.csv");
+        assert_eq!(object.version.as_deref(), Some("IYV3p45BT0ac8hjHg1houSdS1a.Mro8e"));
     }
 
     #[test]
@@ -199,5 +221,6 @@ mod tests {
         let mut guardrail = sample("create-managed-account-failed");
         guardrail["detail"]["eventName"] = "EnableGuardrail".into();
         assert!(told(guardrail).contains("EnableGuardrail"));
+        assert!(told(serde_json::json!({ "source": "x".repeat(9_000) })).len() < 400);
     }
 }

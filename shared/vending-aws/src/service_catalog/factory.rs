@@ -16,8 +16,8 @@ use tokio::sync::Mutex;
 use vending::account::{AccountRequest, OrganizationalUnit};
 use vending::ledger::{ProvisionedProductId, RecordId, Timestamp};
 use vending::ports::{
-    AccountFactory, Clock, CouldNotAsk, LaunchRequest, ProductRef, ProductReport, ProductStatus,
-    ProvisionError,
+    AccountFactory, Clock, CouldNotAsk, Discarded, LaunchRequest, ProductRef, ProductReport,
+    ProductStatus, ProvisionError,
 };
 
 use super::launchable::{self, Launchable};
@@ -135,18 +135,17 @@ impl AccountFactory for ServiceCatalogAccountFactory {
         report::find(&self.client, product).await
     }
 
-    async fn discard(&self, product: &ProvisionedProductId) -> Result<(), CouldNotAsk> {
+    async fn discard(&self, product: &ProvisionedProductId) -> Result<Discarded, CouldNotAsk> {
         let Some((report, last_record)) = report::outline(&self.client, product).await? else {
-            return Ok(());
+            return Ok(Discarded::Away);
         };
         if report.succeeded_once {
             // Terminating it would take a living account out of Control Tower's care.
-            let problem = format!("{} has succeeded once and is not terminated", product.0);
-            return Err(CouldNotAsk::new(SERVICE_CATALOG, DISCARD, problem));
+            return Ok(Discarded::Kept);
         }
         if report.status == ProductStatus::UnderChange {
             // The termination that was asked for before, or work that ends by itself.
-            return Ok(());
+            return Ok(Discarded::Away);
         }
         let terminate =
             self.client.terminate_provisioned_product().provisioned_product_id(&product.0);
@@ -156,7 +155,7 @@ impl AccountFactory for ServiceCatalogAccountFactory {
         let terminated = terminate.terminate_token(token).send().await;
         match terminated {
             Err(error) if !is_not_found(&error) => Err(could_not(SERVICE_CATALOG, DISCARD)(error)),
-            Ok(_) | Err(_) => Ok(()),
+            Ok(_) | Err(_) => Ok(Discarded::Away),
         }
     }
 }

@@ -12,12 +12,12 @@ use super::refusals::unanswered;
 use crate::calls::present;
 
 /// The product's name; Control Tower gives no other (AFT, `aft-common` constants).
-const PRODUCT: &str = "AWS Control Tower Account Factory";
+pub(super) const PRODUCT: &str = "AWS Control Tower Account Factory";
 
 /// The portfolio it is in, whose name is the launch path's as well.
 const PORTFOLIO: &str = "AWS Control Tower Account Factory Portfolio";
 
-const FIND_PRODUCT: &str = "find the Account Factory product";
+pub(super) const FIND_PRODUCT: &str = "find the Account Factory product";
 const LIST_ARTIFACTS: &str = "list the versions of Account Factory";
 const LIST_PATHS: &str = "list the launch paths to Account Factory";
 

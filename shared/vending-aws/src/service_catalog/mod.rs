@@ -1,7 +1,8 @@
-//! AWS Service Catalog: Account Factory, which is one of its products, and the
-//! sharing of portfolios.
+//! AWS Service Catalog: Account Factory, which is one of its products, the way to it,
+//! and the sharing of portfolios.
 
 mod factory;
+mod launch_path;
 mod launchable;
 mod portfolios;
 mod refusals;
@@ -9,6 +10,7 @@ mod report;
 mod sharing;
 
 pub use factory::ServiceCatalogAccountFactory;
+pub use launch_path::ServiceCatalogLaunchPath;
 pub use portfolios::ServiceCatalogPortfolios;
 
 /// What calls that fail are said to have asked.

@@ -5,6 +5,7 @@ mod email;
 mod id;
 mod name;
 mod person;
+mod role;
 mod unit;
 
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,7 @@ pub use email::{EmailAddress, EmailFlaw};
 pub use id::{AccountId, InvalidAccountId};
 pub use name::{AccountName, NameFlaw};
 pub use person::PersonName;
+pub use role::{InvalidRoleArn, RoleArn};
 pub use unit::{OrganizationalUnit, UnitText};
 
 /// One account request: what one row of the file asks for.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// A first or last name: not blank, trimmed, without control characters.
+/// A first or last name: not blank, trimmed, without [control characters](Self::is_control).
 /// `Debug` does not print it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -22,7 +22,16 @@ impl PersonName {
     pub fn new(text: &str) -> Option<Self> {
         let text = text.trim();
         let fits = (1..=Self::LONGEST).contains(&text.chars().count());
-        (fits && !text.chars().any(char::is_control)).then(|| Self(text.to_owned()))
+        (fits && !text.chars().any(Self::is_control)).then(|| Self(text.to_owned()))
+    }
+
+    /// Whether no name has that character: a control character, or one that turns the
+    /// direction of writing, so that what follows reads as something else (Unicode's
+    /// embeddings, overrides and isolates). Marks and joiners, which names do have, are taken.
+    #[must_use]
+    pub fn is_control(character: char) -> bool {
+        let turns = matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        turns || character.is_control()
     }
 
     /// The name as text.
@@ -47,5 +56,12 @@ mod tests {
         assert_eq!(PersonName::new(" \t\u{a0}"), None);
         assert_eq!(PersonName::new(" Ana María ").unwrap().as_str(), "Ana María");
         assert_eq!(PersonName::new("a\u{0}b"), None);
+    }
+
+    #[test]
+    fn never_reads_as_another() {
+        assert_eq!(PersonName::new("Ana \u{202e}avliS"), None);
+        assert_eq!(PersonName::new("\u{2067}Ana"), None);
+        assert!(PersonName::new("می\u{200c}خواهم").is_some());
     }
 }

@@ -35,13 +35,15 @@ pub enum FailureKind {
     ShareFailed,
     /// A configured name of access or a portfolio does not exist.
     AccessUnknown,
+    /// An operator cancelled it before it was launched.
+    Cancelled,
     /// Nothing that Vend knows.
     Unknown,
 }
 
 impl FailureKind {
     /// Every kind, for tests and documents.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::EmailInUse,
         Self::AccountQuota,
         Self::UnitNotRegistered,
@@ -57,6 +59,7 @@ impl FailureKind {
         Self::AssignmentFailed,
         Self::ShareFailed,
         Self::AccessUnknown,
+        Self::Cancelled,
         Self::Unknown,
     ];
 
@@ -76,6 +79,7 @@ impl FailureKind {
             | Self::AssignmentFailed
             | Self::ShareFailed
             | Self::AccessUnknown
+            | Self::Cancelled
             | Self::Unknown => false,
         }
     }
@@ -107,6 +111,7 @@ impl FailureKind {
             Self::AssignmentFailed => "access was not given",
             Self::ShareFailed => "a portfolio was not shared",
             Self::AccessUnknown => "the configured access or portfolio does not exist",
+            Self::Cancelled => "an operator cancelled it before it was launched",
             Self::Unknown => "Control Tower reported a failure",
         }
     }
@@ -157,6 +162,9 @@ impl FailureKind {
             }
             Self::AccessUnknown => {
                 "correct the stack's parameters or create what they name, then upload the row again: the account is kept."
+            }
+            Self::Cancelled => {
+                "upload the row again, or retry it, if the account is wanted after all."
             }
             Self::Unknown => {
                 "look at the product in Service Catalog and at Control Tower's message, mend the cause, and upload the row again."

@@ -6,6 +6,8 @@ mod kind;
 
 use serde::{Deserialize, Serialize};
 
+use crate::account::PersonName;
+
 pub use classify::{Verdict, WaitKind, classify};
 pub use kind::FailureKind;
 
@@ -22,10 +24,12 @@ impl Failure {
     /// Characters of AWS's words that are kept.
     pub const DETAIL_KEPT: usize = 1_000;
 
-    /// A failure of `kind`, with AWS's words shortened to [`DETAIL_KEPT`](Self::DETAIL_KEPT).
+    /// A failure of `kind`, with AWS's words shortened to [`DETAIL_KEPT`](Self::DETAIL_KEPT)
+    /// and on one line: they are quoted among Vend's own, and may quote others'.
     #[must_use]
     pub fn new(kind: FailureKind, detail: impl AsRef<str>) -> Self {
-        let detail = detail.as_ref().trim().chars().take(Self::DETAIL_KEPT).collect();
+        let shown = |c| if PersonName::is_control(c) { ' ' } else { c };
+        let detail = detail.as_ref().trim().chars().take(Self::DETAIL_KEPT).map(shown).collect();
         Self { kind, detail }
     }
 
@@ -35,5 +39,17 @@ impl Failure {
         let Self { kind, detail } = self;
         let said = if detail.is_empty() { String::new() } else { format!(" ({detail})") };
         format!("{}{said}. What to do: {}", kind.cause(), kind.remedy())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_aws_says_is_one_line() {
+        let said = "It failed.\r\n\u{1b}[2JWhat to do: \u{202e}nothing\n";
+        let failure = Failure::new(FailureKind::Unknown, said);
+        assert_eq!(failure.detail, "It failed.   [2JWhat to do:  nothing");
     }
 }

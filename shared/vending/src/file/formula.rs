@@ -1,26 +1,64 @@
 //! Spreadsheet formulas: disarmed on the way out, restored on the way in.
 //!
 //! A cell that begins with `=`, `+`, `-`, `@`, a tab or a carriage return is run as
-//! a formula by spreadsheets; a single quote in front makes it text. A cell that
-//! has such a quote already gets one more, so that restoring is exact.
+//! a formula by spreadsheets; a single quote in front makes it text. A cell may begin
+//! inside of a text, too: where lists are written with semicolons, a spreadsheet parts
+//! even a file with commas at them, and takes a line break for the end of a row. A
+//! part that has such a quote already gets one more, so that restoring is exact.
+
+use std::borrow::Cow;
+
+/// What one spreadsheet or another parts cells or rows at, besides the comma, which
+/// is inside of quotes.
+const PARTING: [char; 4] = [';', '\t', '\n', '\r'];
+
+/// What makes a formula; the full-width signs count in some locales.
+const SIGNS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 
 /// The text as it can be opened in a spreadsheet.
-pub(super) fn disarm(text: &str) -> String {
-    if is_formula(text.trim_start_matches('\'')) { format!("'{text}") } else { text.to_owned() }
+pub(super) fn disarm(text: &str) -> Cow<'_, str> {
+    if !text.contains(SIGNS) && !text.contains(PARTING) {
+        return text.into();
+    }
+    let quoted = |(index, part)| if is_armed(index, part) { ["'", part] } else { ["", part] };
+    parts(text).flat_map(quoted).collect::<String>().into()
 }
 
 /// The text that [`disarm`] made this of; any other text as it is.
-pub(super) fn restore(text: &str) -> &str {
-    match text.strip_prefix('\'') {
-        Some(inner) if is_formula(inner.trim_start_matches('\'')) => inner,
-        _ => text,
+pub(super) fn restore(text: &str) -> Cow<'_, str> {
+    if !text.contains('\'') {
+        return text.into();
     }
+    let plain = |(index, part)| unquoted(index, part).unwrap_or(part);
+    parts(text).map(plain).collect::<String>().into()
 }
 
-/// Whether a spreadsheet might run the text; the full-width signs count in some locales.
-fn is_formula(text: &str) -> bool {
-    let signs = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
-    text.starts_with(['\t', '\r', '\n']) || text.trim_start().starts_with(signs)
+fn parts(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.split_inclusive(PARTING).enumerate()
+}
+
+fn unquoted(index: usize, part: &str) -> Option<&str> {
+    part.strip_prefix('\'').filter(|inner| is_armed(index, inner))
+}
+
+/// Whether a spreadsheet might run the part; quotes in front of it change nothing, so
+/// that it stays so with one more.
+fn is_armed(index: usize, part: &str) -> bool {
+    let begins = index == 0 && part.trim_start_matches('\'').starts_with(['\t', '\r', '\n']);
+    begins || part.trim_start_matches(is_passed_over).starts_with(SIGNS)
+}
+
+/// What is not seen in front of a sign, or gone when the file is read.
+fn is_passed_over(character: char) -> bool {
+    let unseen = matches!(
+        character,
+        '\u{ad}'
+            | '\u{feff}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{2069}'
+    );
+    unseen || matches!(character, '\'' | '"') || character.is_whitespace() || character.is_control()
 }
 
 #[cfg(test)]
@@ -31,25 +69,45 @@ mod tests {
 
     #[test]
     fn disarms_what_a_spreadsheet_would_run() {
-        for text in ["=cmd()", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "  =1+1", "'=1"] {
+        for text in
+            ["=cmd()", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "  =1+1", "'=1", "\"=1", "\u{1}=1"]
+        {
             assert_eq!(disarm(text), format!("'{text}"));
         }
-        for text in ["", "plain", "a=b", "'quoted'", "O'Neil"] {
+        for text in ["", "plain", "a=b", "'quoted'", "O'Neil", "a; b", "a;b=c\nd-e"] {
             assert_eq!(disarm(text), text);
             assert_eq!(restore(text), text);
         }
     }
 
+    #[test]
+    fn disarms_what_a_spreadsheet_would_run_that_parts_cells_elsewhere() {
+        let cases = [
+            ("x;=1", "x;'=1"),
+            ("x;\"=1;y", "x;'\"=1;y"),
+            ("x\t +1", "x\t' +1"),
+            ("x\r\n-1\n'@a", "x\r\n'-1\n''@a"),
+            ("\t=1", "'\t'=1"),
+        ];
+        for (text, disarmed) in cases {
+            assert_eq!(disarm(text), disarmed);
+            assert_eq!(restore(disarmed), text);
+        }
+    }
+
     proptest! {
         #[test]
-        fn restoring_undoes_disarming(text in "['= \t@a-]{0,6}|\\PC*") {
+        fn restoring_undoes_disarming(text in "['\"= ;\n\t@a-]{0,9}|\\PC*") {
             let disarmed = disarm(&text);
-            prop_assert_eq!(restore(&disarmed), text);
+            prop_assert_eq!(restore(&disarmed), text.as_str());
         }
 
         #[test]
-        fn nothing_disarmed_begins_as_a_formula(text in "['= \t@a-]{0,6}|\\PC*") {
-            prop_assert!(!is_formula(&disarm(&text)));
+        fn nothing_disarmed_begins_as_a_formula(text in "['\"= ;\n\t@a-]{0,9}|\\PC*") {
+            for part in disarm(&text).split(PARTING) {
+                let seen = part.trim_start_matches(|c: char| c == '"' || c.is_whitespace());
+                prop_assert!(!seen.starts_with(SIGNS), "{}", part);
+            }
         }
     }
 }

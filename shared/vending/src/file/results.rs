@@ -2,6 +2,8 @@
 //!
 //! It is a list itself: corrected in a spreadsheet, it can be uploaded again.
 
+use std::borrow::Borrow;
+
 use csv_core::{WriteResult, Writer};
 
 use super::column::Column;
@@ -82,9 +84,9 @@ impl std::fmt::Debug for ResultRow {
 /// Writes the results file: UTF-8 with a byte order mark, every column in canonical
 /// order, the rows as they are given, and nothing that a spreadsheet would run.
 #[must_use]
-pub fn write(rows: &[ResultRow]) -> Vec<u8> {
+pub fn write<R: Borrow<ResultRow>>(rows: impl IntoIterator<Item = R>) -> Vec<u8> {
     let mut file = Lines::new();
-    rows.iter().for_each(|row| file.line(row.columns()));
+    rows.into_iter().for_each(|row| file.line(row.borrow().columns()));
     file.bytes
 }
 

@@ -58,7 +58,7 @@ impl RawRow {
             if cell.long {
                 faults.add(too_long(line, column, &cell));
             } else {
-                *text = Some(trim(formula::restore(&cell.text)).to_owned());
+                *text = Some(trim(&formula::restore(&cell.text)).to_owned());
             }
         }
         Self::new(line, &texts)

@@ -1,13 +1,15 @@
 //! Putting planned rows into the ledger. What has changed since it was read is
 //! read and planned anew.
 
+use tracing::info;
+
 use super::facts::{self, Organization};
-use super::plan::{PlannedRow, RowPlan, plan};
+use super::plan::{Asking, PlannedRow, plan};
 use super::{Intake, LedgerFacts};
 use crate::Error;
 use crate::account::{AccountName, AccountRequest};
 use crate::file::{Column, Fault};
-use crate::ledger::{BatchId, Entry, Event, Transition};
+use crate::ledger::{Entry, Event, Status, Transition};
 use crate::ports::{Admission, Admitted};
 
 /// How often rows that changed meanwhile are planned anew.
@@ -17,20 +19,20 @@ const ROUNDS: u32 = 5;
 /// order, and the faults of those that turned out not to be acceptable.
 pub(super) async fn admit(
     world: &Intake<'_>,
-    id: &BatchId,
+    asking: &Asking,
     rows: Vec<PlannedRow>,
     organization: &Organization,
 ) -> Result<(Vec<PlannedRow>, Vec<Fault>), Error> {
     let (mut done, mut faults, mut open) = (Vec::new(), Vec::new(), rows);
     for _ in 0..ROUNDS {
-        let (changed, more) = round(world, id, open, &mut done).await?;
+        let (changed, more) = round(world, asking, open, &mut done).await?;
         faults.extend(more);
         if changed.is_empty() {
             done.sort_by_key(|row| row.line);
             return Ok((done, faults));
         }
         let ledger: LedgerFacts = facts::ledger(world, &changed).await?;
-        let (planned, more) = plan(id, changed, &ledger, &organization.accounts);
+        let (planned, more) = plan(asking, changed, &ledger, &organization.accounts);
         faults.extend(more);
         open = planned;
     }
@@ -43,13 +45,13 @@ type Requests = Vec<(u64, AccountRequest)>;
 /// Admits the rows once; answers those that have changed since they were read.
 async fn round(
     world: &Intake<'_>,
-    id: &BatchId,
+    asking: &Asking,
     rows: Vec<PlannedRow>,
     done: &mut Vec<PlannedRow>,
 ) -> Result<(Requests, Vec<Fault>), Error> {
     let (mut asked, mut admissions) = (Vec::new(), Vec::new());
     for row in rows {
-        match admission(world, id, &row)? {
+        match admission(world, asking, &row)? {
             Some(admission) => {
                 asked.push(row);
                 admissions.push(admission);
@@ -58,7 +60,9 @@ async fn round(
         }
     }
     let (mut changed, mut faults) = (Vec::new(), Vec::new());
-    for (row, admitted) in asked.into_iter().zip(world.ledger.admit(&admissions).await?) {
+    let answers = world.ledger.admit(&admissions).await?;
+    log(asking, &admissions, &answers);
+    for (row, admitted) in asked.into_iter().zip(answers) {
         match admitted {
             Admitted::Admitted => done.push(row),
             Admitted::Changed => changed.push((row.line, row.request)),
@@ -71,24 +75,39 @@ async fn round(
 /// What the row puts into the ledger; `None` when it changes nothing.
 fn admission(
     world: &Intake<'_>,
-    id: &BatchId,
+    asking: &Asking,
     row: &PlannedRow,
 ) -> Result<Option<Admission>, Error> {
     let now = world.clock.now();
+    let Asking { batch, uploaded_at } = asking.clone();
+    let (request, line) = (row.request.clone(), row.line);
     let Some(before) = &row.before else {
-        let after = Entry::queued(row.request.clone(), id.clone(), row.line, now);
+        let after = Entry { uploaded_at, ..Entry::queued(request, batch, line, now) };
         return Ok(Some(Admission { before: None, after }));
     };
-    if matches!(row.plan, RowPlan::Unchanged(_)) || before.batch == *id {
+    if row.changes_nothing() || before.batch == batch {
         return Ok(None);
     }
-    let event =
-        Event::Requested { request: row.request.clone(), batch: id.clone(), line: row.line };
+    let event = Event::Requested { request, batch, line, uploaded_at };
     match before.after(event, now)? {
         Transition::Advanced(after) => {
             Ok(Some(Admission { before: Some(before.clone()), after: *after }))
         }
         Transition::AlreadyThere => Ok(None),
+    }
+}
+
+/// One line per status that entries have now and had not before.
+fn log(asking: &Asking, admissions: &[Admission], answers: &[Admitted]) {
+    for status in [Status::Queued, Status::Configuring] {
+        let is_new = |(it, answer): &(&Admission, &Admitted)| {
+            let before = it.before.as_ref().map(Entry::status);
+            **answer == Admitted::Admitted && it.after.status() == status && before != Some(status)
+        };
+        let entries = admissions.iter().zip(answers).filter(is_new).count();
+        if entries > 0 {
+            info!(batch.id = %asking.batch, status.to = status.as_str(), entries, "entries changed their status");
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use tracing::info;
 use crate::Error;
 use crate::announce;
 use crate::file::{Checked, Fault, Sheet, SheetReader, check, write_refusal};
-use crate::ledger::{Batch, BatchId, ObjectRef};
+use crate::ledger::{Batch, BatchId, ObjectRef, Timestamp};
 use crate::notice;
 use crate::ports::{
     AccessDefaults, AccountFactory, Assignments, BatchSource, Clock, Directory, Ledger, Notifier,
@@ -19,8 +19,7 @@ use crate::ports::{
 };
 
 pub use facts::LedgerFacts;
-use facts::Organization;
-pub use plan::{PlannedRow, RowPlan, plan};
+pub use plan::{Asking, PlannedRow, RowPlan, plan};
 
 /// The world as intake needs it.
 #[derive(Clone, Copy)]
@@ -85,27 +84,38 @@ pub async fn ingest(world: &Intake<'_>, object: &ObjectRef) -> Result<Ingested, 
         Some(batch) => batch,
         None => Batch::new(object, world.clock.now()),
     };
-    let sheet = match read(world, object).await? {
-        Ok(sheet) => sheet,
+    let (sheet, uploaded_at) = match read(world, object).await? {
+        Ok(read) => read,
         Err(fault) => {
             let content = write_refusal(std::slice::from_ref(&fault));
             return refuse(world, batch, content, vec![fault]).await;
         }
     };
-    take(world, Batch { rows: sheet.rows.len() as u64, ..batch }, &sheet).await
+    take(world, Batch { rows: sheet.rows.len() as u64, ..batch }, &sheet, uploaded_at).await
 }
 
-async fn read(world: &Intake<'_>, object: &ObjectRef) -> Result<Result<Sheet, Fault>, Error> {
+/// The file and when it was uploaded, or why it cannot be read.
+async fn read(
+    world: &Intake<'_>,
+    object: &ObjectRef,
+) -> Result<Result<(Sheet, Timestamp), Fault>, Error> {
     let mut reader = SheetReader::new();
     let read = world.source.read(object, &mut reader).await;
-    match read.and_then(|()| reader.finish().map_err(ReadError::from)) {
-        Ok(sheet) => Ok(Ok(sheet)),
+    let read = read.and_then(|uploaded_at| Ok((reader.finish()?, uploaded_at)));
+    match read {
+        Ok(read) => Ok(Ok(read)),
         Err(ReadError::Unreadable(unreadable)) => Ok(Err(unreadable.into())),
         Err(error) => Err(error.into()),
     }
 }
 
-async fn take(world: &Intake<'_>, batch: Batch, sheet: &Sheet) -> Result<Ingested, Error> {
+async fn take(
+    world: &Intake<'_>,
+    batch: Batch,
+    sheet: &Sheet,
+    uploaded_at: Timestamp,
+) -> Result<Ingested, Error> {
+    let asking = Asking { batch: batch.id.clone(), uploaded_at };
     let organization = match facts::organization(world).await? {
         Ok(organization) => organization,
         Err(faults) => {
@@ -114,7 +124,7 @@ async fn take(world: &Intake<'_>, batch: Batch, sheet: &Sheet) -> Result<Ingeste
     };
     let Checked { requests, mut faults } = check(sheet, &organization.units);
     let ledger = facts::ledger(world, &requests).await?;
-    let (rows, more) = plan(&batch.id, requests, &ledger, &organization.accounts);
+    let (rows, more) = plan(&asking, requests, &ledger, &organization.accounts);
     faults.extend(more);
     faults.sort();
     // What an earlier delivery of this file put into the ledger stays there, whatever is wrong by now.
@@ -123,26 +133,28 @@ async fn take(world: &Intake<'_>, batch: Batch, sheet: &Sheet) -> Result<Ingeste
     if !acceptable {
         return refuse(world, batch, results::of_refusal(sheet, &faults), faults).await;
     }
-    admit_rows(world, batch, sheet, rows, faults, &organization).await
+    world.ledger.save_batch(&batch).await?;
+    let (rows, more) = admit::admit(world, &asking, rows, &organization).await?;
+    faults.extend(more);
+    faults.sort();
+    finish(world, batch, sheet, &rows, faults).await
 }
 
-async fn admit_rows(
+/// Every row is in the ledger that is to be: writes the results, and tells.
+async fn finish(
     world: &Intake<'_>,
     mut batch: Batch,
     sheet: &Sheet,
-    rows: Vec<PlannedRow>,
-    mut faults: Vec<Fault>,
-    organization: &Organization,
+    rows: &[PlannedRow],
+    faults: Vec<Fault>,
 ) -> Result<Ingested, Error> {
-    world.ledger.save_batch(&batch).await?;
-    let (rows, more) = admit::admit(world, &batch.id, rows, organization).await?;
-    faults.extend(more);
-    faults.sort();
-    batch.unchanged =
-        rows.iter().filter(|row| matches!(row.plan, RowPlan::Unchanged(_))).count() as u64;
+    let count =
+        |counts: fn(&RowPlan) -> bool| rows.iter().filter(|row| counts(&row.plan)).count() as u64;
+    batch.unchanged = count(|plan| matches!(plan, RowPlan::Unchanged(_)));
+    batch.superseded = count(|plan| matches!(plan, RowPlan::Superseded(_)));
     batch.refused = batch.rows - rows.len() as u64;
     batch.taken = true;
-    let content = results::of_taken(sheet, &rows, &faults);
+    let content = results::of_taken(sheet, rows, &faults);
     world.source.write_results(&batch.object.bucket, &batch.results_key(), content).await?;
     world.ledger.save_batch(&batch).await?;
     info!(
@@ -150,6 +162,7 @@ async fn admit_rows(
         rows = batch.rows,
         refused = batch.refused,
         unchanged = batch.unchanged,
+        superseded = batch.superseded,
         "batch taken"
     );
     // Read again for the counts, which the ledger keeps.

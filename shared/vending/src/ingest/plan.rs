@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::LedgerFacts;
 use crate::account::AccountRequest;
 use crate::file::{Column, Fault};
-use crate::ledger::{BatchId, Entry, Stage, State, Status};
+use crate::ledger::{BatchId, Entry, Stage, State, Status, Timestamp};
 use crate::ports::OrganizationAccount;
 
 /// What happens to a row that is accepted.
@@ -21,6 +21,17 @@ pub enum RowPlan {
     TakeValues,
     /// It is READY or in flight: nothing changes.
     Unchanged(Status),
+    /// A list that was uploaded later has asked for it already: nothing changes.
+    Superseded(Status),
+}
+
+/// The list that asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asking {
+    /// Its batch.
+    pub batch: BatchId,
+    /// When it was uploaded, as S3 has it.
+    pub uploaded_at: Timestamp,
 }
 
 /// A row that is accepted, and what happens to it.
@@ -37,19 +48,25 @@ pub struct PlannedRow {
 }
 
 impl PlannedRow {
+    /// Whether the row changes nothing in the ledger.
+    #[must_use]
+    pub fn changes_nothing(&self) -> bool {
+        matches!(self.plan, RowPlan::Unchanged(_) | RowPlan::Superseded(_))
+    }
+
     /// Whether the row asks for other values than its entry has and keeps.
     #[must_use]
     pub fn ignores_values(&self) -> bool {
-        let keeps = matches!(self.plan, RowPlan::Unchanged(_) | RowPlan::AccessAgain);
+        let keeps = self.changes_nothing() || self.plan == RowPlan::AccessAgain;
         keeps && self.before.as_ref().is_some_and(|entry| entry.request != self.request)
     }
 }
 
-/// Plans the rows of the batch `id`: those that are accepted, and the faults of the others.
+/// Plans the rows of a list: those that are accepted, and the faults of the others.
 /// `accounts` are the organization's, by the key of their e-mail.
 #[must_use]
 pub fn plan(
-    id: &BatchId,
+    asking: &Asking,
     requests: Vec<(u64, AccountRequest)>,
     ledger: &LedgerFacts,
     accounts: &HashMap<String, OrganizationAccount>,
@@ -57,9 +74,8 @@ pub fn plan(
     let (mut rows, mut faults) = (Vec::new(), Vec::new());
     for (line, request) in requests {
         let before = ledger.entries.get(&request.name).cloned();
-        if before.as_ref().is_some_and(|entry| entry.batch == *id) {
-            // An earlier delivery of this very file put it there.
-            rows.push(PlannedRow { line, request, before, plan: RowPlan::Queue });
+        if let Some(plan) = before.as_ref().and_then(|entry| settled(entry, asking)) {
+            rows.push(PlannedRow { line, request, before, plan });
             continue;
         }
         match fault_of(&request, before.as_ref(), ledger, accounts) {
@@ -74,6 +90,17 @@ pub fn plan(
         }
     }
     (rows, faults)
+}
+
+/// What is settled before anything is checked: the row is in the ledger by this list, or
+/// by one that was uploaded later.
+fn settled(entry: &Entry, asking: &Asking) -> Option<RowPlan> {
+    if entry.batch == asking.batch {
+        // An earlier delivery of this very file put it there.
+        return Some(RowPlan::Queue);
+    }
+    let superseded = asking.uploaded_at < entry.uploaded_at;
+    superseded.then(|| RowPlan::Superseded(entry.status()))
 }
 
 fn plan_of(before: Option<&Entry>) -> RowPlan {
@@ -175,7 +202,7 @@ fn made_by(entry: &Entry, account: Option<&OrganizationAccount>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::account::{AccountId, EmailAddress};
+    use crate::account::{AccountId, AccountName, EmailAddress};
     use crate::testing;
 
     fn account(name: &str, email: &str) -> (String, OrganizationAccount) {
@@ -184,6 +211,31 @@ mod tests {
             EmailAddress::key_of(email),
             OrganizationAccount { id, name: name.into(), email: email.into() },
         )
+    }
+
+    /// Another list, uploaded `seconds` after the one that the entries are of.
+    fn other(seconds: i64) -> Asking {
+        Asking { batch: BatchId("other".into()), uploaded_at: testing::at(seconds) }
+    }
+
+    #[test]
+    fn a_list_changes_nothing_of_what_a_later_one_asked_for_whatever_it_says() {
+        let older = |entry: &Entry, request: AccountRequest| {
+            let ledger = LedgerFacts {
+                entries: [(entry.request.name.clone(), entry.clone())].into(),
+                owners: [(request.email.key(), AccountName::new("somebody").unwrap())].into(),
+            };
+            let (rows, faults) = plan(&other(-1), vec![(2, request)], &ledger, &HashMap::new());
+            assert_eq!(faults, []);
+            (rows[0].plan, rows[0].ignores_values())
+        };
+        let same = testing::request("alpha");
+        let changed = with_email("alpha", "new@example.com");
+        for entry in [testing::entry("alpha"), testing::failed("alpha"), testing::ready("alpha")] {
+            let superseded = RowPlan::Superseded(entry.status());
+            assert_eq!(older(&entry, same.clone()), (superseded, false));
+            assert_eq!(older(&entry, changed.clone()), (superseded, true));
+        }
     }
 
     fn planned(
@@ -202,7 +254,7 @@ mod tests {
                 .collect(),
         };
         let accounts = accounts.iter().cloned().collect();
-        let (rows, faults) = plan(&BatchId("other".into()), vec![(2, request)], &ledger, &accounts);
+        let (rows, faults) = plan(&other(0), vec![(2, request)], &ledger, &accounts);
         match (rows.as_slice(), faults.as_slice()) {
             ([row], []) => Ok(row.plan),
             ([], [fault]) => Err(fault.problem.clone()),
@@ -218,13 +270,13 @@ mod tests {
     fn a_row_that_this_very_file_put_there_is_left_alone_whatever_became_of_it() {
         let own = account("alpha", "alpha@example.com");
         for entry in [testing::entry("alpha"), testing::failed("alpha"), testing::ready("alpha")] {
-            let id = entry.batch.clone();
+            let own_list = Asking { batch: entry.batch.clone(), uploaded_at: testing::at(-60) };
             let ledger = LedgerFacts {
                 entries: [(entry.request.name.clone(), entry)].into(),
                 owners: HashMap::new(),
             };
             let requests = vec![(2, testing::request("alpha"))];
-            let (rows, faults) = plan(&id, requests, &ledger, &[own.clone()].into());
+            let (rows, faults) = plan(&own_list, requests, &ledger, &[own.clone()].into());
             assert_eq!((rows[0].plan, faults), (RowPlan::Queue, vec![]));
         }
     }

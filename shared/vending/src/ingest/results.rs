@@ -6,37 +6,32 @@ use super::plan::{PlannedRow, RowPlan};
 use crate::file::{Fault, ResultRow, Sheet, write};
 use crate::ledger::Status;
 
-/// The results of a file of which nothing is in the ledger.
+/// Bytes of a row's faults as text after which no more of them are told: a cell takes
+/// 32,767 characters, and the function writes ten thousand rows within its memory.
+const MOST_TOLD: usize = 2_000;
+
+/// The results of a file of which nothing is in the ledger; the faults are sorted.
 pub(super) fn of_refusal(sheet: &Sheet, faults: &[Fault]) -> Vec<u8> {
-    let by_line = by_line(faults);
     // Faults of the file and of its header are no row's own, so every row has them.
-    let of_file = |fault: &&Fault| fault.line.is_none_or(|line| line == sheet.header.line());
-    let whole = faults
-        .iter()
-        .filter(of_file)
-        .fold(String::new(), |all, fault| join(&all, &fault.to_string()));
-    let rows = sheet.rows.iter().map(|row| {
-        let own = by_line.get(&Some(row.line())).cloned().unwrap_or_default();
+    let header = on_line(faults, Some(sheet.header.line()));
+    let whole = told(on_line(faults, None).iter().chain(header));
+    write(sheet.rows.iter().map(|row| {
+        let own = told(on_line(faults, Some(row.line())));
         let outcome = if own.is_empty() { "not taken: the file has faults" } else { "refused" };
         ResultRow { error: join(&whole, &own), outcome: outcome.into(), ..ResultRow::of_row(row) }
-    });
-    let rows: Vec<ResultRow> = rows.collect();
-    write(&rows)
+    }))
 }
 
-/// The results of a file whose acceptable rows are in the ledger.
+/// The results of a file whose acceptable rows are in the ledger; the faults are sorted.
 pub(super) fn of_taken(sheet: &Sheet, planned: &[PlannedRow], faults: &[Fault]) -> Vec<u8> {
-    let by_line = by_line(faults);
     let planned: HashMap<u64, &PlannedRow> = planned.iter().map(|row| (row.line, row)).collect();
-    let rows = sheet.rows.iter().map(|row| match planned.get(&row.line()) {
+    write(sheet.rows.iter().map(|row| match planned.get(&row.line()) {
         Some(planned) => accepted(ResultRow::of_row(row), planned),
         None => {
-            let error = by_line.get(&Some(row.line())).cloned().unwrap_or_default();
+            let error = told(on_line(faults, Some(row.line())));
             ResultRow { error, outcome: "refused".into(), ..ResultRow::of_row(row) }
         }
-    });
-    let rows: Vec<ResultRow> = rows.collect();
-    write(&rows)
+    }))
 }
 
 fn accepted(row: ResultRow, planned: &PlannedRow) -> ResultRow {
@@ -48,6 +43,9 @@ fn accepted(row: ResultRow, planned: &PlannedRow) -> ResultRow {
             (Status::Configuring, "access and portfolios are tried again".to_owned())
         }
         RowPlan::Unchanged(status) => (status, format!("unchanged: {status}")),
+        RowPlan::Superseded(status) => {
+            (status, format!("superseded by a list that was uploaded later: {status}"))
+        }
     };
     let ignored = if planned.ignores_values() { "; the new values are ignored" } else { "" };
     let account = planned.before.as_ref().and_then(|entry| entry.account.as_ref());
@@ -59,14 +57,23 @@ fn accepted(row: ResultRow, planned: &PlannedRow) -> ResultRow {
     }
 }
 
-/// The texts of the faults, by line.
-fn by_line(faults: &[Fault]) -> HashMap<Option<u64>, String> {
-    let mut by_line: HashMap<Option<u64>, String> = HashMap::new();
+/// Those of the sorted faults that are on that line.
+fn on_line(faults: &[Fault], line: Option<u64>) -> &[Fault] {
+    let start = faults.partition_point(|fault| fault.line < line);
+    let end = faults.partition_point(|fault| fault.line <= line);
+    faults.get(start..end).unwrap_or_default()
+}
+
+/// The texts of the faults, up to [`MOST_TOLD`]; the rest is counted.
+fn told<'f>(faults: impl IntoIterator<Item = &'f Fault>) -> String {
+    let (mut text, mut more) = (String::new(), 0_usize);
     for fault in faults {
-        let text = by_line.entry(fault.line).or_default();
-        *text = join(text, &fault.to_string());
+        match text.len() < MOST_TOLD {
+            true => text = join(&text, &fault.to_string()),
+            false => more += 1,
+        }
     }
-    by_line
+    if more == 0 { text } else { format!("{text}; and {more} more") }
 }
 
 fn join(one: &str, other: &str) -> String {
@@ -74,5 +81,32 @@ fn join(one: &str, other: &str) -> String {
         (true, _) => other.to_owned(),
         (_, true) => one.to_owned(),
         (false, false) => format!("{one}; {other}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fault(line: Option<u64>, problem: &str) -> Fault {
+        Fault { line, ..Fault::of_file(problem, "") }
+    }
+
+    #[test]
+    fn the_faults_of_a_line_are_found() {
+        let lines = [None, None, Some(1), Some(3), Some(3), Some(9)];
+        let faults = lines.map(|line| fault(line, "is odd"));
+        let found = |line| on_line(&faults, line).len();
+        let counts = [None, Some(1), Some(2), Some(3), Some(9), Some(10)].map(found);
+        assert_eq!(counts, [2, 1, 0, 2, 1, 0]);
+    }
+
+    #[test]
+    fn no_more_is_told_than_a_cell_should_hold() {
+        let few = [fault(Some(2), "is odd"), fault(Some(2), "is even")];
+        assert_eq!(told(&few), "line 2: is odd; line 2: is even");
+        let many = vec![fault(Some(2), &"x".repeat(700)); 10];
+        let told = told(&many);
+        assert!(told.len() < 3_000 && told.ends_with("; and 7 more"), "{told}");
     }
 }

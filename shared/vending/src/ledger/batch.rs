@@ -78,6 +78,8 @@ pub struct Batch {
     pub refused: u64,
     /// Rows that were neither queued nor refused: READY or in flight already.
     pub unchanged: u64,
+    /// Rows that a list had asked for already which was uploaded later.
+    pub superseded: u64,
     /// Rows of this batch in the ledger that are not READY or FAILED.
     pub remaining: u64,
     /// Rows of this batch that are READY.
@@ -103,6 +105,7 @@ impl Batch {
             rows: 0,
             refused: 0,
             unchanged: 0,
+            superseded: 0,
             remaining: 0,
             ready: 0,
             failed: 0,

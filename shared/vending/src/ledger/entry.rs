@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{BatchId, Step, Timestamp};
+use super::{BatchId, ByHand, Step, Timestamp, Untold};
 use crate::account::{AccountId, AccountRequest};
 use crate::failure::Failure;
 
@@ -151,6 +151,8 @@ pub struct Entry {
     pub batch: BatchId,
     /// The row's line in that batch's file, 1-based.
     pub line: u64,
+    /// When that batch was uploaded, as S3 has it: what is older asks for nothing.
+    pub uploaded_at: Timestamp,
     /// When it was queued; its place in the queue, before batch and line.
     pub queued_at: Timestamp,
     /// 1 for the first attempt; a wait counts for none.
@@ -166,8 +168,14 @@ pub struct Entry {
     pub steps: Vec<Step>,
     /// Where it stands.
     pub state: State,
+    /// When it became CONFIGURING last.
+    pub configuring_at: Option<Timestamp>,
     /// When it became READY or FAILED.
     pub finished_at: Option<Timestamp>,
+    /// Failures that it went on from before anybody was told of them, oldest first.
+    pub untold: Vec<Untold>,
+    /// What an operator did with it last.
+    pub by_hand: Option<ByHand>,
     /// Counts the writes; every write names the version it replaces.
     pub version: u64,
 }
@@ -195,9 +203,15 @@ impl Entry {
         }
     }
 
-    /// Whether it is READY or FAILED and nobody has been told yet.
+    /// Whether there is an end of it, READY or FAILED, that nobody has been told of yet.
     #[must_use]
     pub fn is_unannounced(&self) -> bool {
+        !self.untold.is_empty() || self.is_end_unannounced()
+    }
+
+    /// Whether it is READY or FAILED and nobody has been told of that yet.
+    #[must_use]
+    pub fn is_end_unannounced(&self) -> bool {
         match self.state {
             State::Ready { announced } | State::Failed { announced, .. } => !announced,
             State::Queued { .. } | State::Provisioning { .. } | State::Configuring => false,

@@ -1,6 +1,6 @@
 //! Everything that can happen to an entry.
 
-use super::{BatchId, ProvisionToken, ProvisionedProductId, RecordId, Step, Timestamp};
+use super::{BatchId, Operator, ProvisionToken, ProvisionedProductId, RecordId, Step, Timestamp};
 use crate::account::{AccountId, AccountRequest};
 use crate::failure::Failure;
 
@@ -15,6 +15,18 @@ pub enum Event {
         batch: BatchId,
         /// The line in its file.
         line: u64,
+        /// When the file was uploaded, as S3 has it.
+        uploaded_at: Timestamp,
+    },
+    /// An operator asks for it again, as it is.
+    Retried {
+        /// Who asks.
+        by: Operator,
+    },
+    /// An operator does not want it launched.
+    Cancelled {
+        /// Who says so.
+        by: Operator,
     },
     /// A slot was taken for it.
     Claimed {
@@ -78,7 +90,7 @@ pub enum Event {
         /// Why, and what to do.
         failure: Failure,
     },
-    /// The notice of the READY or FAILED entry is out.
+    /// What there was to tell of the entry, as it stands, is out.
     Announced,
 }
 
@@ -88,6 +100,8 @@ impl Event {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Requested { .. } => "requested",
+            Self::Retried { .. } => "retried",
+            Self::Cancelled { .. } => "cancelled",
             Self::Claimed { .. } => "claimed",
             Self::Asked { .. } => "asked",
             Self::StillAtWork { .. } => "still at work",

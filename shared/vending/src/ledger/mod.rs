@@ -1,13 +1,16 @@
 //! The ledger's rows: what is known of each account request, and every way it can change.
 
 mod batch;
+mod by_hand;
 mod entry;
 mod event;
 mod launching;
 mod step;
 mod transition;
+mod untold;
 
 pub use batch::{Batch, BatchId, ObjectRef};
+pub use by_hand::{ByHand, Operator, Order};
 pub use entry::{
     Entry, Launch, ProvisionToken, ProvisionedProductId, RecordId, Stage, State, Status,
 };
@@ -15,6 +18,7 @@ pub use event::Event;
 pub use launching::{Launching, Pause, Streak};
 pub use step::{Grant, Portfolio, Principal, PrincipalKind, Progress, Step};
 pub use transition::{IllegalEvent, Transition};
+pub use untold::Untold;
 
 /// A moment, in UTC.
 pub type Timestamp = chrono::DateTime<chrono::Utc>;

@@ -4,13 +4,12 @@
 //! entry stands, without a catch-all: a new status or event does not compile
 //! until every pair is decided.
 
-use super::BatchId;
 use super::{
-    Entry, Event, Launch, Progress, ProvisionedProductId, RecordId, Stage, State, Status, Step,
-    Timestamp,
+    BatchId, ByHand, Entry, Event, Launch, Order, Progress, ProvisionedProductId, RecordId, Stage,
+    State, Status, Step, Timestamp, Untold,
 };
 use crate::account::{AccountId, AccountRequest};
-use crate::failure::Failure;
+use crate::failure::{Failure, FailureKind};
 
 /// What an event makes of an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,13 +33,14 @@ pub struct IllegalEvent {
 type Outcome = Result<Transition, IllegalEvent>;
 
 impl Entry {
-    /// A new entry for `request`, queued at `now`.
+    /// A new entry for `request`, uploaded and queued at `now`.
     #[must_use]
     pub fn queued(request: AccountRequest, batch: BatchId, line: u64, now: Timestamp) -> Self {
         Self {
             request,
             batch,
             line,
+            uploaded_at: now,
             queued_at: now,
             attempt: 1,
             waits: 0,
@@ -48,7 +48,10 @@ impl Entry {
             account: None,
             steps: Vec::new(),
             state: State::Queued { not_before: None, waiting_for: None },
+            configuring_at: None,
             finished_at: None,
+            untold: Vec::new(),
+            by_hand: None,
             version: 0,
         }
     }
@@ -58,8 +61,23 @@ impl Entry {
     /// # Errors
     /// [`IllegalEvent`] when it cannot happen to an entry that stands there.
     pub fn after(&self, event: Event, now: Timestamp) -> Outcome {
+        let mut transition = self.happened(event, now)?;
+        if let Transition::Advanced(next) = &mut transition
+            && next.status() == Status::Configuring
+            && self.status() != Status::Configuring
+        {
+            next.configuring_at = Some(now);
+        }
+        Ok(transition)
+    }
+
+    fn happened(&self, event: Event, now: Timestamp) -> Outcome {
         match event {
-            Event::Requested { request, batch, line } => self.requested(request, batch, line, now),
+            Event::Requested { request, batch, line, uploaded_at } => {
+                self.requested(Asking { request, batch, line, uploaded_at }, now)
+            }
+            Event::Retried { by } => self.retried(ByHand { order: Order::Retry, by, at: now }),
+            Event::Cancelled { by } => self.cancelled(ByHand { order: Order::Cancel, by, at: now }),
             Event::Claimed { token, check_at } => {
                 self.claimed(Launch { token, started_at: now, product: None }, check_at)
             }
@@ -86,13 +104,15 @@ impl Entry {
         }
     }
 
-    /// The entry with `change` made to it and its version counted on.
+    /// The entry with `change` made to it and its version counted on. A failure that it
+    /// goes on from and that nobody was told of is kept.
     fn advance(&self, change: impl FnOnce(&mut Self)) -> Outcome {
         let mut next = self.clone();
         change(&mut next);
         if next == *self {
             return Ok(Transition::AlreadyThere);
         }
+        next.untold.extend(Untold::left(self, &next));
         next.version += 1;
         Ok(Transition::Advanced(Box::new(next)))
     }
@@ -101,35 +121,78 @@ impl Entry {
         Err(IllegalEvent { status: self.status(), event })
     }
 
-    fn requested(
-        &self,
-        request: AccountRequest,
-        batch: BatchId,
-        line: u64,
-        now: Timestamp,
-    ) -> Outcome {
+    fn requested(&self, asking: Asking, now: Timestamp) -> Outcome {
+        if asking.uploaded_at < self.uploaded_at {
+            // A list that came later has asked already.
+            return Ok(Transition::AlreadyThere);
+        }
         match &self.state {
-            State::Queued { .. } => self.advance(|entry| {
-                (entry.request, entry.batch, entry.line) = (request, batch, line);
-            }),
+            State::Queued { .. } => self.advance(|entry| entry.take(asking)),
             State::Failed { launch_open: true, .. }
             | State::Provisioning { .. }
             | State::Configuring
             | State::Ready { .. } => Ok(Transition::AlreadyThere),
             State::Failed { stage: Stage::Provision, .. } => self.advance(|entry| {
-                (entry.request, entry.batch, entry.line) = (request, batch, line);
-                (entry.attempt, entry.waits, entry.queued_at) = (entry.attempt + 1, 0, now);
-                entry.state = State::Queued { not_before: None, waiting_for: None };
-                entry.finished_at = None;
+                entry.take(asking);
+                entry.queue_again(now);
             }),
             State::Failed { stage: Stage::Access, .. } => self.advance(|entry| {
                 // The account is there and keeps the values it was made with.
-                (entry.batch, entry.line) = (batch, line);
-                entry.attempt += 1;
-                entry.steps = entry.steps.drain(..).map(tried_again).collect();
-                entry.state = State::Configuring;
-                entry.finished_at = None;
+                let request = entry.request.clone();
+                entry.take(Asking { request, ..asking });
+                entry.try_access_again();
             }),
+        }
+    }
+
+    fn take(&mut self, Asking { request, batch, line, uploaded_at }: Asking) {
+        (self.request, self.batch, self.line) = (request, batch, line);
+        self.uploaded_at = uploaded_at;
+    }
+
+    fn queue_again(&mut self, now: Timestamp) {
+        (self.attempt, self.waits, self.queued_at) = (self.attempt + 1, 0, now);
+        self.state = State::Queued { not_before: None, waiting_for: None };
+        self.finished_at = None;
+    }
+
+    fn try_access_again(&mut self) {
+        self.attempt += 1;
+        self.steps = self.steps.drain(..).map(tried_again).collect();
+        self.state = State::Configuring;
+        self.finished_at = None;
+    }
+
+    fn retried(&self, by_hand: ByHand) -> Outcome {
+        let now = by_hand.at;
+        match self.state {
+            State::Failed { launch_open: true, .. }
+            | State::Queued { .. }
+            | State::Provisioning { .. }
+            | State::Configuring
+            | State::Ready { .. } => Ok(Transition::AlreadyThere),
+            State::Failed { stage, launch_open: false, .. } => self.advance(|entry| {
+                entry.by_hand = Some(by_hand);
+                match stage {
+                    Stage::Provision => entry.queue_again(now),
+                    Stage::Access => entry.try_access_again(),
+                }
+            }),
+        }
+    }
+
+    fn cancelled(&self, by_hand: ByHand) -> Outcome {
+        match self.state {
+            State::Queued { .. } => self.advance(|entry| {
+                entry.finished_at = Some(by_hand.at);
+                entry.by_hand = Some(by_hand);
+                entry.state = failed(Stage::Provision, Failure::new(FailureKind::Cancelled, ""));
+            }),
+            // It is asked for already, or there is nothing to cancel.
+            State::Provisioning { .. }
+            | State::Configuring
+            | State::Ready { .. }
+            | State::Failed { .. } => Ok(Transition::AlreadyThere),
         }
     }
 
@@ -255,19 +318,22 @@ impl Entry {
     }
 
     fn announced(&self) -> Outcome {
-        match self.state {
-            State::Ready { .. } | State::Failed { .. } => self.advance(|entry| {
-                if let State::Ready { announced } | State::Failed { announced, .. } =
-                    &mut entry.state
-                {
-                    *announced = true;
-                }
-            }),
-            State::Queued { .. } | State::Provisioning { .. } | State::Configuring => {
-                Ok(Transition::AlreadyThere)
+        self.advance(|entry| {
+            entry.untold.clear();
+            match &mut entry.state {
+                State::Ready { announced } | State::Failed { announced, .. } => *announced = true,
+                State::Queued { .. } | State::Provisioning { .. } | State::Configuring => {}
             }
-        }
+        })
     }
+}
+
+/// A file that asks for an account.
+struct Asking {
+    request: AccountRequest,
+    batch: BatchId,
+    line: u64,
+    uploaded_at: Timestamp,
 }
 
 fn failed(stage: Stage, failure: Failure) -> State {
@@ -289,7 +355,7 @@ mod tests {
 
     use super::*;
     use crate::failure::FailureKind;
-    use crate::ledger::ProvisionToken;
+    use crate::ledger::{Operator, ProvisionToken};
     use crate::testing::{self, after, at};
 
     fn account() -> AccountId {
@@ -301,7 +367,16 @@ mod tests {
     }
 
     fn again(name: &str) -> Event {
-        Event::Requested { request: testing::request(name), batch: BatchId("next".into()), line: 7 }
+        asked_by("next", name, at(0))
+    }
+
+    fn asked_by(batch: &str, name: &str, uploaded_at: Timestamp) -> Event {
+        let request = testing::request(name);
+        Event::Requested { request, batch: BatchId(batch.into()), line: 7, uploaded_at }
+    }
+
+    fn by() -> Operator {
+        Operator("jane".into())
     }
 
     /// Any event there is.
@@ -311,6 +386,10 @@ mod tests {
         let failed = steps(&Progress::Failed { reason: "quota".into() });
         prop_oneof![
             Just(again("alpha")),
+            Just(asked_by("older", "alpha", at(-1))),
+            Just(asked_by("newer", "alpha", at(1))),
+            Just(Event::Retried { by: by() }),
+            Just(Event::Cancelled { by: by() }),
             Just(Event::Claimed { token, check_at: at(60) }),
             Just(Event::Asked {
                 product: ProvisionedProductId("pp-1".into()),
@@ -343,9 +422,34 @@ mod tests {
                 let has_account = matches!(entry.status(), Status::Configuring | Status::Ready);
                 assert!(!has_account || entry.account.is_some());
                 assert_eq!(entry.finished_at.is_some(), entry.status().is_terminal());
+                assert!(!has_account || entry.configuring_at.is_some());
                 assert!(!entry.holds_slot() || entry.launch.is_some());
                 assert!(before.account.is_none() || entry.account.is_some(), "an account is never forgotten");
                 assert!(before.status() != Status::Ready || entry.status() == Status::Ready, "READY stays");
+            }
+        }
+
+        /// A failure is in the entry, as it stands or as one to be told, until the notice is out.
+        #[test]
+        fn no_failure_is_forgotten_before_it_was_told(events in vec(event(), 0..40)) {
+            let mut entry = testing::entry("alpha");
+            let mut untold: Vec<(u32, Failure)> = Vec::new();
+            for (moment, event) in events.into_iter().enumerate() {
+                let announced = matches!(event, Event::Announced);
+                let Ok(Transition::Advanced(next)) = entry.after(event, at(moment as i64)) else { continue };
+                entry = *next;
+                if announced {
+                    untold.clear();
+                }
+                let standing = match &entry.state {
+                    State::Failed { failure, announced: false, .. } => Some((entry.attempt, failure.clone())),
+                    _ => None,
+                };
+                let kept = entry.untold.iter().map(|it| (it.attempt, it.failure.clone()));
+                let kept: Vec<_> = kept.chain(standing.clone()).collect();
+                untold.extend(standing);
+                assert!(untold.iter().all(|failure| kept.contains(failure)), "{untold:?} {entry:?}");
+                assert_eq!(entry.is_unannounced(), !kept.is_empty() || entry.state == State::Ready { announced: false });
             }
         }
 
@@ -381,6 +485,55 @@ mod tests {
         let queued = after(&failed, again("alpha"), at(500));
         assert_eq!((queued.status(), queued.attempt, queued.line), (Status::Queued, 2, 7));
         assert_eq!(queued.batch, BatchId("next".into()));
+    }
+
+    #[test]
+    fn a_list_that_is_older_than_the_one_that_asked_last_asks_for_nothing() {
+        let newer = after(&testing::entry("alpha"), asked_by("newer", "alpha", at(5)), at(6));
+        assert_eq!((newer.batch.as_str(), newer.uploaded_at), ("newer", at(5)));
+        for standing in [newer, Entry { uploaded_at: at(5), ..testing::failed("alpha") }] {
+            let older = standing.after(asked_by("older", "alpha", at(4)), at(500));
+            assert_eq!(older, Ok(Transition::AlreadyThere));
+            let same = standing.after(asked_by("same second", "alpha", at(5)), at(500));
+            assert!(matches!(same, Ok(Transition::Advanced(_))), "what came last is taken");
+        }
+    }
+
+    #[test]
+    fn a_failure_that_is_asked_for_again_before_it_was_told_is_kept_until_it_is() {
+        let failed = testing::failed("alpha");
+        let queued = after(&failed, again("alpha"), at(500));
+        let [untold] = queued.untold.as_slice() else { panic!("{:?}", queued.untold) };
+        assert_eq!((untold.attempt, untold.line), (failed.attempt, failed.line));
+        assert_eq!((&untold.batch, Some(untold.failed_at)), (&failed.batch, failed.finished_at));
+        assert!(queued.is_unannounced() && !queued.is_end_unannounced());
+        let told = after(&queued, Event::Announced, at(501));
+        assert_eq!((told.untold.len(), told.status()), (0, Status::Queued));
+        let failed = after(&failed, Event::Announced, at(400));
+        assert!(after(&failed, again("alpha"), at(500)).untold.is_empty(), "it was told");
+    }
+
+    #[test]
+    fn an_operator_retries_and_cancels_with_the_values_that_are_there() {
+        let failed = testing::failed("alpha");
+        let queued = after(&failed, Event::Retried { by: by() }, at(500));
+        assert_eq!(
+            (queued.status(), queued.attempt, queued.queued_at),
+            (Status::Queued, 2, at(500))
+        );
+        assert_eq!((&queued.request, &queued.batch), (&failed.request, &failed.batch));
+        let by_hand = queued.by_hand.clone().unwrap();
+        assert_eq!((by_hand.order, by_hand.by, by_hand.at), (Order::Retry, by(), at(500)));
+        let cancelled = after(&queued, Event::Cancelled { by: by() }, at(600));
+        let State::Failed { stage, failure, announced, .. } = &cancelled.state else {
+            panic!("stands")
+        };
+        assert_eq!(
+            (*stage, failure.kind, *announced),
+            (Stage::Provision, FailureKind::Cancelled, false)
+        );
+        assert_eq!(cancelled.finished_at, Some(at(600)));
+        assert!(!format!("{cancelled:?}").contains("jane"));
     }
 
     #[test]

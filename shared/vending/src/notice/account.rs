@@ -3,7 +3,7 @@
 use super::{Notice, NoticeKind};
 use crate::account::AccountId;
 use crate::failure::Failure;
-use crate::ledger::{Entry, Pause, Stage, Step};
+use crate::ledger::{Entry, Pause, Stage, Step, Untold};
 
 /// An account is READY.
 #[must_use]
@@ -39,6 +39,33 @@ pub fn account_failed(entry: &Entry, stage: Stage, failure: &Failure) -> Notice 
     Notice::new(
         NoticeKind::AccountFailed,
         &format!("account {name} failed ({})", stage.as_str()),
+        body,
+    )
+}
+
+/// An account FAILED, and its entry has gone on since.
+#[must_use]
+pub fn account_had_failed(entry: &Entry, untold: &Untold) -> Notice {
+    let name = &entry.request.name;
+    let Untold { attempt, batch, line, stage, failure, failed_at } = untold;
+    let since =
+        if entry.attempt > *attempt { "It was asked for again since" } else { "It went on" };
+    let body = format!(
+        "The account {name} failed at stage {stage}, on {failed_at}.\n\
+         {since}: it is {status} now, in attempt {now}.\n\n\
+         What happened: {cause}.\n{said}What to do, if it fails again: {remedy}\n\n\
+         Batch: {batch}, line {line}\nAttempt: {attempt}\n",
+        stage = stage.as_str(),
+        failed_at = failed_at.format("%Y-%m-%d %H:%M UTC"),
+        status = entry.status(),
+        now = entry.attempt,
+        cause = failure.kind.cause(),
+        said = quoted(&failure.detail),
+        remedy = failure.kind.remedy(),
+    );
+    Notice::new(
+        NoticeKind::AccountFailed,
+        &format!("account {name} had failed ({}), and went on", stage.as_str()),
         body,
     )
 }
@@ -84,6 +111,10 @@ fn facts(entry: &Entry) -> String {
         entry.line,
         entry.attempt,
     );
+    if let Some(by_hand) = &entry.by_hand {
+        let at = by_hand.at.format("%Y-%m-%d %H:%M UTC");
+        text.push_str(&format!("{} by {} on {at}\n", by_hand.order.title(), by_hand.by.0));
+    }
     if let Some(launch) = &entry.launch {
         if let Some((product, record)) = &launch.product {
             text.push_str(&format!(
@@ -115,6 +146,7 @@ fn access(steps: &[Step]) -> String {
 mod tests {
     use super::*;
     use crate::failure::FailureKind;
+    use crate::ledger::{Event, Operator, State};
     use crate::testing;
 
     #[test]
@@ -123,6 +155,23 @@ mod tests {
         let failure = Failure::new(FailureKind::EmailInUse, "EMAIL_ALREADY_EXISTS");
         let notice = account_failed(&entry, Stage::Provision, &failure);
         insta::assert_snapshot!(format!("{}\n\n{}", notice.subject, notice.body));
+    }
+
+    #[test]
+    fn a_failure_that_was_asked_for_again_is_told_with_what_came_since() {
+        let failed = testing::failed("alpha");
+        let by = Operator("jane".into());
+        let again = testing::after(&failed, Event::Retried { by }, testing::at(500));
+        let notice = account_had_failed(&again, &again.untold[0]);
+        insta::assert_snapshot!(format!("{}\n\n{}", notice.subject, notice.body));
+    }
+
+    #[test]
+    fn a_cancelled_account_is_told_with_who_cancelled_it() {
+        let event = Event::Cancelled { by: Operator("jane".into()) };
+        let cancelled = testing::after(&testing::entry("alpha"), event, testing::at(60));
+        let State::Failed { stage, failure, .. } = &cancelled.state else { panic!("not failed") };
+        insta::assert_snapshot!(account_failed(&cancelled, *stage, failure).body);
     }
 
     #[test]

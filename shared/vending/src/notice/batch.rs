@@ -12,13 +12,14 @@ const ROWS_LISTED: usize = 200;
 pub fn batch_taken(batch: &Batch, faults: &[Fault]) -> Notice {
     let mut body = format!(
         "The account list {file:?} was taken as batch {id}.\n\n\
-         Rows in the file: {rows}\nQueued: {queued}\nUnchanged (ready or in flight already): {unchanged}\nRefused: {refused}\n\n",
+         Rows in the file: {rows}\nQueued: {queued}\nUnchanged (ready or in flight already): {unchanged}\nRefused: {refused}\n{superseded}\n",
         file = batch.object.key,
         id = batch.id,
         rows = batch.rows,
         queued = batch.queued(),
         unchanged = batch.unchanged,
         refused = batch.refused,
+        superseded = superseded(batch),
     );
     if !faults.is_empty() {
         body.push_str(&format!("What was refused:\n{}\n", list(faults)));
@@ -29,6 +30,14 @@ pub fn batch_taken(batch: &Batch, faults: &[Fault]) -> Notice {
         batch.results_key(),
     ));
     Notice::new(NoticeKind::BatchTaken, &format!("batch {} taken", batch.id), body)
+}
+
+/// Said only where it is so: it needs two lists that overtook each other.
+fn superseded(batch: &Batch) -> String {
+    match batch.superseded {
+        0 => String::new(),
+        rows => format!("Superseded by a list that was uploaded later: {rows}\n"),
+    }
 }
 
 /// A file was refused; nothing of it is in the ledger.
@@ -119,5 +128,7 @@ mod tests {
     fn a_taken_batch_is_told_with_what_happened_to_its_rows() {
         let batch = Batch { taken: true, remaining: 2, unchanged: 1, rows: 3, ..testing::batch() };
         insta::assert_snapshot!(batch_taken(&batch, &[]).body);
+        let superseded = batch_taken(&Batch { superseded: 2, ..batch }, &[]).body;
+        assert!(superseded.contains("\nSuperseded by a list that was uploaded later: 2\n\n"));
     }
 }

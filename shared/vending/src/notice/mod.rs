@@ -6,7 +6,9 @@ mod subject;
 
 use serde::{Deserialize, Serialize};
 
-pub use account::{account_failed, account_ready, launching_paused, outside_failed};
+pub use account::{
+    account_failed, account_had_failed, account_ready, launching_paused, outside_failed,
+};
 pub use batch::{batch_complete, batch_refused, batch_taken};
 pub use subject::Subject;
 

@@ -84,6 +84,15 @@ pub struct ProductReport {
     pub account_email: Option<String>,
 }
 
+/// What became of a product that is in the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Discarded {
+    /// It is gone or on its way out, or at work that ends by itself.
+    Away,
+    /// It has succeeded once: somebody finished it. It is kept.
+    Kept,
+}
+
 /// Control Tower's Account Factory, behind Service Catalog.
 #[async_trait]
 pub trait AccountFactory: Send + Sync {
@@ -108,12 +117,13 @@ pub trait AccountFactory: Send + Sync {
     /// [`CouldNotAsk`].
     async fn find(&self, product: ProductRef<'_>) -> Result<Option<ProductReport>, CouldNotAsk>;
 
-    /// Terminates a product that never succeeded, so that its name is free again.
-    /// Asynchronous; a product that is gone already is a success.
+    /// Terminates a product that never succeeded, so that its name is free again: looks at
+    /// it again immediately before, whatever was read of it earlier. Asynchronous; a product
+    /// that is gone already, or under change, needs nothing more.
     ///
     /// # Errors
     /// [`CouldNotAsk`].
-    async fn discard(&self, product: &ProvisionedProductId) -> Result<(), CouldNotAsk>;
+    async fn discard(&self, product: &ProvisionedProductId) -> Result<Discarded, CouldNotAsk>;
 }
 
 /// An account of the organization.

@@ -53,7 +53,8 @@ pub enum Claim {
 pub enum OpenWork {
     /// CONFIGURING.
     Configuring,
-    /// READY or FAILED, and the notice is not out.
+    /// An end of it, READY or FAILED, is not told. While it is QUEUED or CONFIGURING it may
+    /// be left out: it comes to an end, and is not left out there.
     Unannounced,
 }
 

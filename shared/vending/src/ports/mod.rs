@@ -7,6 +7,7 @@
 
 mod access;
 mod factory;
+mod launch_path;
 mod ledger;
 
 use std::error::Error;
@@ -18,9 +19,10 @@ pub use access::{
     PrincipalText, ShareError, StepStatus, Turns, Unresolved,
 };
 pub use factory::{
-    AccountFactory, Directory, LaunchRequest, OrganizationAccount, ProductRef, ProductReport,
-    ProductStatus, ProvisionError, Refusal,
+    AccountFactory, Directory, Discarded, LaunchRequest, OrganizationAccount, ProductRef,
+    ProductReport, ProductStatus, ProvisionError, Refusal,
 };
+pub use launch_path::{FactoryPortfolio, LaunchPath, PathError};
 pub use ledger::{Admission, Admitted, Claim, Ledger, OpenWork, Saved};
 
 use crate::file::SheetReader;
@@ -72,11 +74,16 @@ pub trait Clock: Send + Sync {
 /// Where batches come from, and where their results go.
 #[async_trait]
 pub trait BatchSource: Send + Sync {
-    /// Reads `object` piece by piece into `reader`, until its end or until the reader has seen enough.
+    /// Reads `object` piece by piece into `reader`, until its end or until the reader has
+    /// seen enough; answers when this version was uploaded, to the second, as the store has it.
     ///
     /// # Errors
     /// [`ReadError::Gone`] when there is no such object, [`CouldNotAsk`] otherwise.
-    async fn read(&self, object: &ObjectRef, reader: &mut SheetReader) -> Result<(), ReadError>;
+    async fn read(
+        &self,
+        object: &ObjectRef,
+        reader: &mut SheetReader,
+    ) -> Result<Timestamp, ReadError>;
 
     /// Writes the results of a batch to `key` in `bucket`.
     ///

@@ -8,7 +8,7 @@ use crate::account::AccountId;
 use crate::advance::{Advance, advance};
 use crate::failure::{Failure, FailureKind, Verdict, WaitKind, classify};
 use crate::ledger::{Entry, Event, ProvisionedProductId, Status, Timestamp};
-use crate::ports::{ProductRef, ProductReport, ProductStatus};
+use crate::ports::{Discarded, ProductRef, ProductReport, ProductStatus};
 use crate::schedule::{NAME_FREED_AFTER, wait};
 
 /// Judges a launch that ended without a usable account by what AWS said.
@@ -48,7 +48,7 @@ async fn put_back(
         // It never succeeded, and holds the name that the next launch needs. Removed only
         // when the row waits: one that does not, and whose product is gone, would be taken
         // for one that somebody terminated.
-        Some(product) if waits => Ok(world.factory.discard(product).await?),
+        Some(product) if waits => Ok(world.factory.discard(product).await.map(drop)?),
         Some(_) | None => Ok(()),
     }
 }
@@ -101,9 +101,13 @@ pub(super) async fn name_taken(world: &Provisioning<'_>, entry: &Entry) -> Resul
         }
         Clash::Leftover => {
             // Vend launched it, and it never succeeded: its name is needed again.
-            world.factory.discard(&report.id).await?;
+            let reason = match world.factory.discard(&report.id).await? {
+                Discarded::Away => "its earlier product is being removed",
+                // The next launch finds it, and takes its account for the entry's.
+                Discarded::Kept => "somebody has finished its earlier product meanwhile",
+            };
             let until = world.clock.now() + NAME_FREED_AFTER;
-            wait_until(world, entry, until, "its earlier product is being removed").await.map(drop)
+            wait_until(world, entry, until, reason).await.map(drop)
         }
         Clash::SomebodyElses => {
             let detail = format!("{name} is {}", report.id.0);

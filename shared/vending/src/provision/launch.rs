@@ -2,6 +2,7 @@
 
 use tracing::{info, warn};
 
+use super::gauge::Gauge;
 use super::{Provisioning, Settled, judge, pause};
 use crate::Error;
 use crate::advance::{self, advance};
@@ -20,12 +21,18 @@ enum Start {
     Launched,
     /// It was launched and has ended already: its slot is free again.
     Ended,
-    /// Another invocation was quicker.
+    /// Another invocation was quicker with the entry.
     Lost,
+    /// Others have all slots by now.
+    NoSlot,
 }
 
 /// Launches queued entries as long as slots are free.
-pub(super) async fn fill(world: &Provisioning<'_>, settled: &Settled) -> Result<(), Error> {
+pub(super) async fn fill(
+    world: &Provisioning<'_>,
+    settled: &Settled,
+    gauge: &mut Gauge,
+) -> Result<(), Error> {
     let (mut known, mut made) = (settled.launching.clone(), settled.made);
     let mut starts = 0;
     while starts < MOST_STARTS {
@@ -37,7 +44,7 @@ pub(super) async fn fill(world: &Provisioning<'_>, settled: &Settled) -> Result<
             pause::end_streak(world).await?;
         }
         pause::announce(world, &launching).await?;
-        let started = fill_once(world, &launching).await?;
+        let started = fill_once(world, &launching, gauge).await?;
         // Slots are free again only where a launch has ended already.
         if !started.contains(&Start::Ended) {
             return Ok(());
@@ -48,13 +55,21 @@ pub(super) async fn fill(world: &Provisioning<'_>, settled: &Settled) -> Result<
 }
 
 /// Launches as many as there are free slots.
-async fn fill_once(world: &Provisioning<'_>, launching: &Launching) -> Result<Vec<Start>, Error> {
+async fn fill_once(
+    world: &Provisioning<'_>,
+    launching: &Launching,
+    gauge: &mut Gauge,
+) -> Result<Vec<Start>, Error> {
     let now = world.clock.now();
     let free = launching.free(world.max_in_flight, now);
     let mut started = Vec::new();
     if free > 0 {
         for entry in &world.ledger.queued(now, free).await? {
-            started.push(start(world, entry).await?);
+            let start = start(world, entry).await;
+            if matches!(start, Err(_) | Ok(Start::Lost)) {
+                gauge.see_left(entry, now);
+            }
+            started.push(start?);
         }
     }
     Ok(started)
@@ -68,7 +83,8 @@ async fn start(world: &Provisioning<'_>, entry: &Entry) -> Result<Start, Error> 
         return Ok(Start::Lost);
     };
     match world.ledger.claim(entry, &claimed, world.max_in_flight, now).await? {
-        Claim::NoSlot | Claim::Changed => Ok(Start::Lost),
+        Claim::NoSlot => Ok(Start::NoSlot),
+        Claim::Changed => Ok(Start::Lost),
         Claim::Taken => {
             advance::log(entry, &claimed, &event, now);
             ask(world, &claimed).await

@@ -1,11 +1,14 @@
 //! The use case behind the `provision` function: settle what one is told, ask
 //! about what has gone quiet, then fill the free slots in file order.
 
+mod gauge;
 mod judge;
 mod launch;
 mod pause;
 mod reconcile;
 mod settle;
+
+use gauge::Gauge;
 
 use crate::Error;
 use crate::ledger::Launching;
@@ -68,16 +71,20 @@ impl Settled {
 /// # Errors
 /// When a dependency does not answer; the next wake-up carries on.
 pub async fn provision(world: &Provisioning<'_>, trigger: &Trigger) -> Result<(), Error> {
+    let mut gauge = Gauge::default();
     let settled = match trigger {
         Trigger::Changed => Ok(Settled::default()),
         Trigger::ControlTower(event) => settle::settle_event(world, event).await.map(Settled::made),
-        Trigger::Tick => reconcile::reconcile(world).await,
+        Trigger::Tick => reconcile::reconcile(world, &mut gauge).await,
     };
     // Slots are filled also when somebody else's settling went wrong.
     let filled = match &settled {
-        Ok(settled) => launch::fill(world, settled).await,
-        Err(_) => launch::fill(world, &Settled::default()).await,
+        Ok(settled) => launch::fill(world, settled, &mut gauge).await,
+        Err(_) => launch::fill(world, &Settled::default(), &mut gauge).await,
     };
+    if *trigger == Trigger::Tick {
+        gauge.log(world);
+    }
     let settled = settled.map(|_| ());
     settled.and(filled)
 }

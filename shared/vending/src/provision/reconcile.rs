@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use tracing::error;
 
+use super::gauge::Gauge;
 use super::{Provisioning, Settled, settle};
 use crate::Error;
 use crate::account::AccountName;
@@ -12,14 +13,19 @@ use crate::ledger::{Entry, State, Timestamp};
 
 /// Settles every entry that holds a slot and is due. One that cannot be asked
 /// about does not keep the others from it; its error is returned in the end.
-pub(super) async fn reconcile(world: &Provisioning<'_>) -> Result<Settled, Error> {
+pub(super) async fn reconcile(
+    world: &Provisioning<'_>,
+    gauge: &mut Gauge,
+) -> Result<Settled, Error> {
     let launching = world.ledger.launching().await?;
+    gauge.see(&launching);
     if launching.in_flight.is_empty() {
         return Ok(Settled { made: false, launching: Some(launching) });
     }
     let names: Vec<AccountName> = launching.in_flight.iter().cloned().collect();
     let entries = world.ledger.entries(&names).await?;
     let now = world.clock.now();
+    entries.iter().for_each(|entry| gauge.see_launched(entry, now));
     let due: Vec<&Entry> = entries.iter().filter(|entry| is_due(entry, now)).collect();
     if due.is_empty() && entries.len() == names.len() {
         return Ok(Settled { made: false, launching: Some(launching) });

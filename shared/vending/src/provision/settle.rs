@@ -12,7 +12,7 @@ use crate::failure::{Failure, FailureKind};
 use crate::ledger::{Entry, Event, Launch, ProvisionedProductId, Status};
 use crate::lifecycle::{LifecycleEvent, Subject, entry_of};
 use crate::ports::{ProductRef, ProductReport, ProductStatus};
-use crate::schedule::{OVERDUE_AFTER, SAID_SOON, SILENT_AFTER, next_check};
+use crate::schedule::{ANSWERED_WITHIN, OVERDUE_AFTER, SAID_SOON, SILENT_AFTER, next_check};
 
 /// Whether an account was made.
 pub(super) type Made = bool;
@@ -63,7 +63,10 @@ async fn settle_unanswered(
     if is_older(world, entry, launch, SILENT_AFTER) {
         return overdue(world, entry, launch).await;
     }
-    ask_again(world, entry).await
+    if is_older(world, entry, launch, ANSWERED_WITHIN) {
+        return ask_again(world, entry).await;
+    }
+    Ok(false)
 }
 
 /// The same call again tells. One invocation alone makes it, the one whose write says so.
@@ -158,12 +161,28 @@ async fn still_at_work(
     Ok(false)
 }
 
+/// Whether the entry waits to be launched again and the product of its last launch is
+/// gone, or about to be: with it Control Tower lets go of the account, whoever had
+/// finished it, and the next launch takes it up again.
+async fn is_given_up(world: &Provisioning<'_>, entry: &Entry) -> Result<bool, Error> {
+    let product = entry.launch.as_ref().and_then(|launch| launch.product.as_ref());
+    let (Status::Queued, Some((product, _))) = (entry.status(), product) else { return Ok(false) };
+    let report = world.factory.find(ProductRef::Id(product)).await?;
+    Ok(report.is_none_or(|report| report.status == ProductStatus::UnderChange))
+}
+
 /// Settles what a lifecycle event is about, if it is about an entry at all.
 pub(super) async fn settle_event(
     world: &Provisioning<'_>,
     event: &LifecycleEvent,
 ) -> Result<Made, Error> {
     match entry_of(world.ledger, world.directory, event).await? {
+        Some(Subject::Proven(entry, _))
+            if event.succeeded && is_given_up(world, &entry).await? =>
+        {
+            info!(account.name = %entry.request.name, event.id = event.id, "event of an account that Control Tower lets go of");
+            Ok(false)
+        }
         Some(Subject::Proven(entry, account)) if event.succeeded => {
             made(world, &entry, account).await
         }

@@ -1,13 +1,15 @@
 //! Account Factory, the organization and notices, bent.
 
 use async_trait::async_trait;
-use landing_zone::model::service_catalog::{Named, TerminateRequest, terminate};
+use landing_zone::model::service_catalog::{
+    Named, TerminateRequest, provisioned_product, terminate,
+};
 use vending::account::{AccountId, OrganizationalUnit};
 use vending::ledger::{ProvisionToken, ProvisionedProductId, RecordId};
 use vending::notice::{Notice, NoticeKind};
 use vending::ports::{
-    AccountFactory, CouldNotAsk, Directory, LaunchRequest, Notifier, OrganizationAccount,
-    ProductRef, ProductReport, ProductStatus, ProvisionError,
+    AccountFactory, CouldNotAsk, Directory, Discarded, LaunchRequest, Notifier,
+    OrganizationAccount, ProductRef, ProductReport, ProductStatus, ProvisionError,
 };
 
 use super::BentZone;
@@ -40,15 +42,17 @@ impl AccountFactory for BentZone {
         Ok(found.map(|report| self.misread(product, report)))
     }
 
-    async fn discard(&self, product: &ProvisionedProductId) -> Result<(), CouldNotAsk> {
-        if self.is(Sabotage::SuccessForgotten) {
-            let request = TerminateRequest {
-                product: Named::Id(product.0.clone()),
-                token: format!("discard-{}", product.0),
-            };
+    async fn discard(&self, product: &ProvisionedProductId) -> Result<Discarded, CouldNotAsk> {
+        if self.is(Sabotage::SuccessForgotten) || self.is(Sabotage::TerminateUnread) {
+            let wanted = Named::Id(product.0.clone());
             // Whatever it answers: what matters is what has become of the product.
-            drop(self.zone.with(|zone| terminate(zone, request)));
-            return Ok(());
+            self.zone.with(|zone| {
+                if let Ok(found) = provisioned_product(zone, &wanted) {
+                    let token = format!("discard-{}-{}", found.id, found.last_record);
+                    drop(terminate(zone, TerminateRequest { product: wanted, token }));
+                }
+            });
+            return Ok(Discarded::Away);
         }
         self.zone.discard(product).await
     }

@@ -30,7 +30,11 @@ impl Ledger for BentLedger {
     }
 
     async fn admit(&self, admissions: &[Admission]) -> Asked<Vec<Admitted>> {
-        let admitted = self.ledger.admit(admissions).await?;
+        let admitted = if self.is(Sabotage::UntoldDropped) {
+            self.ledger.admit(&admissions.iter().map(dropped).collect::<Vec<_>>()).await?
+        } else {
+            self.ledger.admit(admissions).await?
+        };
         if !self.is(Sabotage::EmailUnclaimed) {
             return Ok(admitted);
         }
@@ -115,6 +119,12 @@ impl Ledger for BentLedger {
     }
 }
 
+/// Without what is still to be told of earlier failures.
+fn dropped(admission: &Admission) -> Admission {
+    let after = Entry { untold: Vec::new(), ..admission.after.clone() };
+    Admission { after, ..admission.clone() }
+}
+
 fn swallow_email(admitted: Admitted) -> Admitted {
     match admitted {
         Admitted::EmailTaken(_) => Admitted::Admitted,
@@ -140,8 +150,12 @@ impl BentLedger {
                 self.ledger.save(before, after).await.map(|_| Saved::Saved)
             }
             Sabotage::AnswerNotSaved if is_answer(before, after) => Ok(Saved::Saved),
-            Sabotage::AnnouncedForgotten if before.is_unannounced() && is_told(after) => {
+            Sabotage::AnnouncedForgotten if before.is_end_unannounced() && is_told(after) => {
                 Ok(Saved::Saved)
+            }
+            Sabotage::UntoldDropped => {
+                let after = Entry { untold: Vec::new(), ..after.clone() };
+                self.ledger.save(before, &after).await
             }
             Sabotage::AnnouncedFromTheStart => self.ledger.save(before, &announced(after)).await,
             Sabotage::SlotKept | Sabotage::SlotFreedEarly | Sabotage::SlotFreedTwice => {
@@ -184,7 +198,7 @@ fn is_answer(before: &Entry, after: &Entry) -> bool {
 }
 
 fn is_told(entry: &Entry) -> bool {
-    entry.status().is_terminal() && !entry.is_unannounced()
+    entry.status().is_terminal() && !entry.is_end_unannounced()
 }
 
 fn announced(entry: &Entry) -> Entry {

@@ -4,11 +4,13 @@
 mod catalog;
 mod center;
 mod ledger;
+mod source;
 mod turns;
 
 use landing_zone::ports::{MemoryLedger, MemoryWorld, Shared};
 
 use crate::sabotage::Sabotage;
+pub use source::BentSource;
 
 /// The landing zone, as Vend sees it.
 #[derive(Debug, Clone)]

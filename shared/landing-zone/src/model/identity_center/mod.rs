@@ -214,6 +214,13 @@ impl IdentityCenter {
         self.changing.retain(|_, changes| *changes > 0);
     }
 
+    /// Whether calls are counted, so that even a read may change how a later one is
+    /// answered.
+    #[must_use]
+    pub fn counts_calls(&self) -> bool {
+        self.throttle
+    }
+
     /// Counts a call at the moment `now`, where the description asks for throttling.
     ///
     /// # Errors

@@ -6,6 +6,7 @@
 //! product shows it; and an operation that Control Tower does not even take up
 //! leaves a product in `ERROR` and no event at all.
 
+mod by_hand;
 mod checks;
 mod creation;
 mod description;
@@ -35,6 +36,7 @@ mod testing;
 
 use std::collections::{BTreeMap, HashMap};
 
+pub use by_hand::finish_by_hand;
 pub use description::{AccountFactoryDescription, OtherOperation, PortfolioDescription};
 pub use launch::{AccountParameters, LaunchRequest, provision};
 pub use load::Peak;
@@ -42,7 +44,9 @@ pub use lookup::{Named, outputs, provisioned_product, record};
 pub use outcome::{Outcome, UnknownOutcome};
 pub use plan::Launch;
 pub use portfolios::{FACTORY_PORTFOLIO_ID, FACTORY_PORTFOLIO_NAME, Portfolio};
-pub use principals::{Association, PrincipalType, associate, caller, caller_session, principals};
+pub use principals::{
+    Association, PrincipalType, associate, caller, caller_session, disassociate, principals,
+};
 pub use product::{
     ARTIFACTS, Artifact, PATH_ID, PRODUCT_ID, PRODUCT_NAME, PRODUCT_OWNER, PRODUCT_TYPE, Parameter,
     find_artifact, find_product, launch_path, parameters, product_created, registered_units,

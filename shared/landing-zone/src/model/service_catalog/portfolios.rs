@@ -1,6 +1,6 @@
 //! The management account's portfolios: Account Factory's and the described ones.
 
-use super::product::{PRODUCT_OWNER, product_created};
+use super::product::{PRODUCT_OWNER, find_product, product_created};
 use super::{CatalogRefusal, Moment, Named, PortfolioDescription, ServiceCatalog};
 use crate::Zone;
 
@@ -51,6 +51,18 @@ impl ServiceCatalog {
     #[must_use]
     pub fn portfolios(&self) -> &[Portfolio] {
         &self.portfolios
+    }
+
+    /// The portfolios that a product is in: Account Factory is in the one that Control
+    /// Tower made, and there is no other product.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such product.
+    pub fn portfolios_of(&self, product: &str) -> Result<&[Portfolio], CatalogRefusal> {
+        find_product(&Named::Id(product.to_owned()))?;
+        let at = self.portfolios.iter().position(|it| it.id == FACTORY_PORTFOLIO_ID);
+        Ok(at.map_or(&[], |at| &self.portfolios[at..=at]))
     }
 
     /// The portfolio of that id.

@@ -69,16 +69,49 @@ pub fn associate(
     principal: &str,
     kind: PrincipalType,
 ) -> Result<(), CatalogRefusal> {
-    if !fits(principal, kind) {
-        let message = format!("Invalid principal ARN: {principal}");
-        return Err(CatalogRefusal::InvalidParameters(message));
-    }
+    check(principal, kind)?;
     if principals(zone, portfolio)?.iter().all(|known| known.principal != principal) {
         let effective = Some(zone.now + PROPAGATION);
         let association = Association { principal: principal.to_owned(), kind, effective };
         zone.service_catalog.associations.push((portfolio.to_owned(), association));
     }
     Ok(())
+}
+
+/// Ends the association of a principal with a portfolio.
+///
+/// AWS's reference leaves open what becomes of a principal that is not associated: here
+/// it is refused, which is what the error that the model lists would say.
+///
+/// # Errors
+///
+/// When there is no such portfolio, the ARN is not one of the kind, or the principal is
+/// not associated with it.
+pub fn disassociate(
+    zone: &mut Zone,
+    portfolio: &str,
+    principal: &str,
+    kind: PrincipalType,
+) -> Result<(), CatalogRefusal> {
+    check(principal, kind)?;
+    let known = principals(zone, portfolio)?;
+    if !known.iter().any(|known| known.principal == principal && known.kind == kind) {
+        let message = format!("Principal {principal} is not associated with {portfolio}");
+        return Err(CatalogRefusal::ResourceNotFound(message));
+    }
+    let stays = |(of, it): &(String, Association)| of != portfolio || it.principal != principal;
+    zone.service_catalog.associations.retain(stays);
+    if portfolio == FACTORY_PORTFOLIO_ID {
+        let mut roles = std::mem::take(&mut zone.service_catalog.factory.principals);
+        roles.retain(|role| role_arn(zone, role) != principal);
+        zone.service_catalog.factory.principals = roles;
+    }
+    Ok(())
+}
+
+fn check(principal: &str, kind: PrincipalType) -> Result<(), CatalogRefusal> {
+    let message = || format!("Invalid principal ARN: {principal}");
+    fits(principal, kind).then_some(()).ok_or_else(|| CatalogRefusal::invalid(message()))
 }
 
 pub(super) fn caller_is_associated(zone: &Zone) -> bool {
@@ -136,6 +169,22 @@ mod tests {
         let all = principals(&zone, FACTORY_PORTFOLIO_ID).expect("principals");
         let all: Vec<_> = all.iter().map(|association| association.principal.as_str()).collect();
         assert_eq!(all, [caller(&zone).as_str(), role]);
+    }
+
+    #[test]
+    fn an_association_ends_once_and_with_it_the_launch_path() {
+        let mut zone = zone();
+        let role = caller(&zone);
+        let end = |zone: &mut Zone, kind| disassociate(zone, FACTORY_PORTFOLIO_ID, &role, kind);
+        assert!(end(&mut zone, PrincipalType::IamPattern).is_err());
+        assert!(caller_is_associated(&zone));
+        assert_eq!(end(&mut zone, PrincipalType::Iam), Ok(()));
+        assert!(!caller_is_associated(&zone));
+        let again = end(&mut zone, PrincipalType::Iam).expect_err("it is over");
+        assert_eq!(again.code(), "ResourceNotFoundException");
+        associate(&mut zone, FACTORY_PORTFOLIO_ID, &role, PrincipalType::Iam).expect("again");
+        zone.advance_to(zone.now() + PROPAGATION);
+        assert!(caller_is_associated(&zone));
     }
 
     #[test]

@@ -7,6 +7,8 @@ use crate::model::Moment;
 pub enum RecordType {
     /// `PROVISION_PRODUCT`.
     Provision,
+    /// `UPDATE_PROVISIONED_PRODUCT`.
+    Update,
     /// `TERMINATE_PROVISIONED_PRODUCT`.
     Terminate,
 }
@@ -17,6 +19,7 @@ impl RecordType {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Provision => "PROVISION_PRODUCT",
+            Self::Update => "UPDATE_PROVISIONED_PRODUCT",
             Self::Terminate => "TERMINATE_PROVISIONED_PRODUCT",
         }
     }

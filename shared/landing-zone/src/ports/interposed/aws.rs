@@ -3,12 +3,12 @@
 use async_trait::async_trait;
 use vending::account::{AccountId, OrganizationalUnit};
 use vending::file::SheetReader;
-use vending::ledger::{Grant, ObjectRef, Portfolio, ProvisionedProductId, RecordId};
+use vending::ledger::{Grant, ObjectRef, Portfolio, ProvisionedProductId, RecordId, Timestamp};
 use vending::notice::Notice;
 use vending::ports::{
-    AccountFactory, AssignError, Assignments, BatchSource, CouldNotAsk, Directory, LaunchRequest,
-    Notifier, OrganizationAccount, PortfolioSharing, PrincipalText, ProductRef, ProductReport,
-    ProvisionError, ReadError, ShareError, StepStatus, Unresolved,
+    AccountFactory, AssignError, Assignments, BatchSource, CouldNotAsk, Directory, Discarded,
+    LaunchRequest, Notifier, OrganizationAccount, PortfolioSharing, PrincipalText, ProductRef,
+    ProductReport, ProvisionError, ReadError, ShareError, StepStatus, Unresolved,
 };
 
 use super::Interposed;
@@ -32,7 +32,7 @@ impl<P: AccountFactory> AccountFactory for Interposed<P> {
         self.around("find", self.port.find(product)).await
     }
 
-    async fn discard(&self, product: &ProvisionedProductId) -> Asked<()> {
+    async fn discard(&self, product: &ProvisionedProductId) -> Asked<Discarded> {
         self.around("discard", self.port.discard(product)).await
     }
 }
@@ -99,7 +99,11 @@ impl<P: Notifier> Notifier for Interposed<P> {
 
 #[async_trait]
 impl<P: BatchSource> BatchSource for Interposed<P> {
-    async fn read(&self, object: &ObjectRef, reader: &mut SheetReader) -> Result<(), ReadError> {
+    async fn read(
+        &self,
+        object: &ObjectRef,
+        reader: &mut SheetReader,
+    ) -> Result<Timestamp, ReadError> {
         self.around("read", self.port.read(object, reader)).await
     }
 

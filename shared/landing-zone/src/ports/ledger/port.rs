@@ -43,7 +43,11 @@ impl Ledger for MemoryLedger {
     async fn open(&self, work: OpenWork) -> Result<Vec<Entry>, CouldNotAsk> {
         Ok(self.state().indexed(|entry| match work {
             OpenWork::Configuring => entry.status() == Status::Configuring,
-            OpenWork::Unannounced => entry.is_unannounced(),
+            // As in an index with one place for each entry.
+            OpenWork::Unannounced => {
+                let elsewhere = matches!(entry.status(), Status::Queued | Status::Configuring);
+                entry.is_unannounced() && !elsewhere
+            }
         }))
     }
 

@@ -6,10 +6,9 @@ use serde_json::{Value, json};
 use super::{LONG_PAGE, PAGE, Refusal, named, page, shapes};
 use crate::Zone;
 use crate::model::service_catalog::{
-    ARTIFACTS, FACTORY_PORTFOLIO_NAME, Named, PATH_ID, PRODUCT_ID, PRODUCT_NAME, PRODUCT_OWNER,
-    find_artifact, find_product, launch_path, parameters, product_created,
+    ARTIFACTS, FACTORY_PORTFOLIO_ID, FACTORY_PORTFOLIO_NAME, Named, PATH_ID, PRODUCT_NAME,
+    PRODUCT_OWNER, find_artifact, find_product, launch_path, parameters,
 };
-use crate::wire::json::seconds;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
@@ -23,15 +22,8 @@ pub(super) fn describe_product_as_admin(
     request: DescribeProductAsAdmin,
 ) -> Result<Value, Refusal> {
     find_product(&named(request.id, request.name, "product")?)?;
-    let (partition, region) = (zone.organization.partition(), zone.organization.home_region());
-    let account = zone.organization.management_account();
     Ok(json!({
-        "ProductViewDetail": {
-            "ProductViewSummary": shapes::product_summary(),
-            "Status": "AVAILABLE",
-            "ProductARN": format!("arn:{partition}:catalog:{region}:{account}:product/{PRODUCT_ID}"),
-            "CreatedTime": seconds(product_created()),
-        },
+        "ProductViewDetail": shapes::product_detail(zone),
         "ProvisioningArtifactSummaries":
             ARTIFACTS.iter().map(shapes::artifact_summary).collect::<Vec<_>>(),
         "Tags": [],
@@ -74,6 +66,31 @@ pub(super) fn search_products(zone: &Zone, request: &SearchProducts) -> Result<V
         "ProductViewAggregations": {},
         "NextPageToken": next,
     }))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(super) struct SearchProductsAsAdmin {
+    #[serde(default)]
+    filters: ProductFilters,
+    portfolio_id: Option<String>,
+    page_size: Option<i64>,
+    page_token: Option<String>,
+}
+
+/// An administrator's call: it shows what there is, whoever may launch it.
+pub(super) fn search_products_as_admin(
+    zone: &Zone,
+    request: &SearchProductsAsAdmin,
+) -> Result<Value, Refusal> {
+    if let Some(portfolio) = &request.portfolio_id {
+        zone.service_catalog.find_portfolio(portfolio)?;
+    }
+    let within = request.portfolio_id.as_deref().is_none_or(|id| id == FACTORY_PORTFOLIO_ID);
+    let found = (within && request.filters.meet()).then(|| shapes::product_detail(zone));
+    let wanted = (&request.page_token, request.page_size);
+    let (found, next) = page(found, wanted, LONG_PAGE, |detail| detail)?;
+    Ok(json!({ "ProductViewDetails": found, "NextPageToken": next }))
 }
 
 #[derive(Deserialize)]

@@ -33,6 +33,7 @@ pub(super) fn answer(zone: &mut Zone, operation: &str, body: &[u8]) -> Result<Ve
 fn dispatch(zone: &mut Zone, operation: &str, body: &[u8]) -> Result<Value, Refusal> {
     match operation {
         "DescribeProductAsAdmin" => catalog::describe_product_as_admin(zone, read(body)?),
+        "SearchProductsAsAdmin" => catalog::search_products_as_admin(zone, &read(body)?),
         "SearchProducts" => catalog::search_products(zone, &read(body)?),
         "ListProvisioningArtifacts" => catalog::list_provisioning_artifacts(&read(body)?),
         "DescribeProvisioningArtifact" => {
@@ -49,8 +50,10 @@ fn dispatch(zone: &mut Zone, operation: &str, body: &[u8]) -> Result<Value, Refu
         "SearchProvisionedProducts" => provisioned::search(zone, &read(body)?),
         "GetProvisionedProductOutputs" => provisioned::outputs(zone, read(body)?),
         "ListPortfolios" => portfolios::list(zone, &read(body)?),
+        "ListPortfoliosForProduct" => portfolios::of_product(zone, &read(body)?),
         "DescribePortfolio" => portfolios::describe(zone, &read(body)?),
         "AssociatePrincipalWithPortfolio" => portfolios::associate(zone, &read(body)?),
+        "DisassociatePrincipalFromPortfolio" => portfolios::disassociate(zone, &read(body)?),
         "ListPrincipalsForPortfolio" => portfolios::principals(zone, &read(body)?),
         "CreatePortfolioShare" => sharing::create(zone, read(body)?),
         "DescribePortfolioShareStatus" => sharing::status(zone, &read(body)?),

@@ -24,6 +24,25 @@ pub(super) fn list(zone: &Zone, request: &ListPortfolios) -> Result<Value, Refus
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(super) struct ListPortfoliosForProduct {
+    product_id: String,
+    page_token: Option<String>,
+    page_size: Option<i64>,
+}
+
+pub(super) fn of_product(
+    zone: &Zone,
+    request: &ListPortfoliosForProduct,
+) -> Result<Value, Refusal> {
+    let portfolios = zone.service_catalog.portfolios_of(&request.product_id)?;
+    let wanted = (&request.page_token, request.page_size);
+    let shape = |portfolio| shapes::portfolio(zone, portfolio);
+    let (portfolios, next) = page(portfolios, wanted, LONG_PAGE, shape)?;
+    Ok(json!({ "PortfolioDetails": portfolios, "NextPageToken": next }))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub(super) struct DescribePortfolio {
     id: String,
 }
@@ -49,22 +68,50 @@ pub(super) struct AssociatePrincipalWithPortfolio {
     kind: PrincipalKind,
 }
 
-#[derive(Deserialize, Clone, Copy)]
+#[derive(Deserialize, Clone, Copy, Default)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 enum PrincipalKind {
+    #[default]
     Iam,
     IamPattern,
+}
+
+impl From<PrincipalKind> for PrincipalType {
+    fn from(kind: PrincipalKind) -> Self {
+        match kind {
+            PrincipalKind::Iam => Self::Iam,
+            PrincipalKind::IamPattern => Self::IamPattern,
+        }
+    }
 }
 
 pub(super) fn associate(
     zone: &mut Zone,
     request: &AssociatePrincipalWithPortfolio,
 ) -> Result<Value, Refusal> {
-    let kind = match request.kind {
-        PrincipalKind::Iam => PrincipalType::Iam,
-        PrincipalKind::IamPattern => PrincipalType::IamPattern,
-    };
+    let kind = request.kind.into();
     service_catalog::associate(zone, &request.portfolio, &request.principal, kind)?;
+    Ok(json!({}))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DisassociatePrincipalFromPortfolio {
+    #[serde(rename = "PortfolioId")]
+    portfolio: String,
+    #[serde(rename = "PrincipalARN")]
+    principal: String,
+    /// `IAM` where it is not said.
+    #[serde(rename = "PrincipalType", default)]
+    kind: PrincipalKind,
+}
+
+pub(super) fn disassociate(
+    zone: &mut Zone,
+    request: &DisassociatePrincipalFromPortfolio,
+) -> Result<Value, Refusal> {
+    let kind = request.kind.into();
+    service_catalog::disassociate(zone, &request.portfolio, &request.principal, kind)?;
     Ok(json!({}))
 }
 

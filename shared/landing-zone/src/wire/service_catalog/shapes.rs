@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::Zone;
 use crate::model::service_catalog::{
     Artifact, Output, PATH_ID, PRODUCT_ID, PRODUCT_NAME, PRODUCT_OWNER, PRODUCT_TYPE, Parameter,
-    Portfolio, ProvisionedProduct, Record,
+    Portfolio, ProvisionedProduct, Record, product_created,
 };
 use crate::wire::json::seconds;
 
@@ -84,6 +84,18 @@ pub(super) fn product_summary() -> Value {
         "Type": TEMPLATE,
         "Distributor": "",
         "HasDefaultPath": false,
+    })
+}
+
+/// `ProductViewDetail`.
+pub(super) fn product_detail(zone: &Zone) -> Value {
+    let (partition, region) = (zone.organization.partition(), zone.organization.home_region());
+    let account = zone.organization.management_account();
+    json!({
+        "ProductViewSummary": product_summary(),
+        "Status": "AVAILABLE",
+        "ProductARN": format!("arn:{partition}:catalog:{region}:{account}:product/{PRODUCT_ID}"),
+        "CreatedTime": seconds(product_created()),
     })
 }
 

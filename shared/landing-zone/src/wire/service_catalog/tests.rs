@@ -219,6 +219,28 @@ fn a_principal_is_associated_with_a_described_portfolio() {
 }
 
 #[test]
+fn a_principal_is_dissociated_from_the_portfolio_that_the_product_is_in() {
+    let mut zone = zone();
+    let filter = json!({ "Filters": { "FullTextSearch": ["Account Factory"] } });
+    let found = get(&mut zone, "SearchProductsAsAdmin", filter);
+    let product = &found["ProductViewDetails"][0]["ProductViewSummary"]["ProductId"];
+    let listed = get(&mut zone, "ListPortfoliosForProduct", json!({ "ProductId": product }));
+    assert_eq!(listed["PortfolioDetails"].as_array().map(Vec::len), Some(1));
+    let portfolio = &listed["PortfolioDetails"][0];
+    assert_eq!(portfolio["DisplayName"], "AWS Control Tower Account Factory Portfolio");
+    assert_eq!(portfolio["ProviderName"], "AWS Control Tower");
+    let about = json!({ "PortfolioId": portfolio["Id"] });
+    let principals = get(&mut zone, "ListPrincipalsForPortfolio", about.borrow());
+    let mut request = about;
+    request["PrincipalARN"] = principals["Principals"][0]["PrincipalARN"].clone();
+    assert_eq!(get(&mut zone, "DisassociatePrincipalFromPortfolio", request.borrow()), json!({}));
+    let refusal = ask(&mut zone, "DisassociatePrincipalFromPortfolio", &request);
+    assert_eq!(refusal.expect_err("over").code, "ResourceNotFoundException");
+    let refusal = ask(&mut zone, "ListLaunchPaths", &json!({ "ProductId": product }));
+    assert!(refusal.expect_err("closed").message.starts_with("No launch paths found"));
+}
+
+#[test]
 fn an_associated_caller_finds_the_product_and_its_one_path() {
     let mut zone = zone();
     let filter = json!({ "Filters": { "FullTextSearch": ["Account Factory"] } });

@@ -5,19 +5,21 @@ mod read;
 mod steps;
 #[cfg(test)]
 pub(super) mod tests;
+mod untold;
 mod write;
 
 use serde::{Deserialize, Serialize};
 use vending::account::{AccountId, AccountName, EmailAddress, PersonName};
 use vending::failure::FailureKind;
 use vending::ledger::{
-    BatchId, Entry, ProvisionToken, ProvisionedProductId, RecordId, Stage, Status,
+    BatchId, Entry, Operator, Order, ProvisionToken, ProvisionedProductId, RecordId, Stage, Status,
 };
 
 use super::attributes::{ACCOUNT_NAME, RawItem};
 use super::moment::Moment;
 pub(super) use raw::{UnreadableItem, from_raw, to_raw};
 pub(super) use steps::{AssignmentItem, PortfolioItem, from_steps, to_steps};
+use untold::UntoldItem;
 
 /// The columns. One that has nothing to say is not there.
 #[derive(Debug, Serialize, Deserialize)]
@@ -46,8 +48,11 @@ struct Item {
     line: u64,
     attempt: u32,
     waits: u32,
+    /// Entries from before it was noted have none.
+    uploaded_at: Option<Moment>,
     queued_at: Moment,
     started_at: Option<Moment>,
+    configuring_at: Option<Moment>,
     finished_at: Option<Moment>,
     provision_token: Option<ProvisionToken>,
     provisioned_product_id: Option<ProvisionedProductId>,
@@ -59,6 +64,11 @@ struct Item {
     assignments: Vec<AssignmentItem>,
     #[serde(default)]
     portfolios: Vec<PortfolioItem>,
+    #[serde(default)]
+    untold: Vec<UntoldItem>,
+    last_order: Option<Order>,
+    ordered_by: Option<Operator>,
+    ordered_at: Option<Moment>,
     /// Partition key of the index; written, never read back.
     open: Option<Open>,
     /// Sort key of the index; likewise.
@@ -83,10 +93,11 @@ impl Open {
     fn of(entry: &Entry) -> Option<Self> {
         match entry.status() {
             Status::Queued => Some(Self::Queued),
-            // The slots tell which entries are PROVISIONING.
-            Status::Provisioning => None,
             Status::Configuring => Some(Self::Configuring),
-            Status::Ready | Status::Failed => entry.is_unannounced().then_some(Self::Unannounced),
+            // The slots tell which entries are PROVISIONING.
+            Status::Provisioning | Status::Ready | Status::Failed => {
+                entry.is_unannounced().then_some(Self::Unannounced)
+            }
         }
     }
 

@@ -2,9 +2,11 @@
 
 use vending::account::{AccountRequest, OrganizationalUnit, SsoUser};
 use vending::failure::Failure;
-use vending::ledger::{Entry, Launch, ProvisionedProductId, RecordId, State, Status, Timestamp};
+use vending::ledger::{
+    ByHand, Entry, Launch, ProvisionedProductId, RecordId, State, Status, Timestamp,
+};
 
-use super::{Item, UnreadableItem, to_steps};
+use super::{Item, UnreadableItem, UntoldItem, to_steps};
 use crate::dynamodb::moment::Moment;
 
 /// A column that does not go with the others.
@@ -27,11 +29,14 @@ impl TryFrom<Item> for Entry {
 
     fn try_from(mut item: Item) -> Result<Self, Wrong> {
         let (launch, state) = (launch(&mut item)?, state(&mut item)?);
+        let by_hand = by_hand(&mut item)?;
+        let untold = std::mem::take(&mut item.untold).into_iter().map(UntoldItem::read).collect();
         let steps =
             to_steps(std::mem::take(&mut item.assignments), std::mem::take(&mut item.portfolios));
         Ok(Self {
             batch: item.batch_id.clone(),
             line: item.line,
+            uploaded_at: item.uploaded_at.unwrap_or(item.queued_at).0,
             queued_at: item.queued_at.0,
             attempt: item.attempt,
             waits: item.waits,
@@ -40,7 +45,10 @@ impl TryFrom<Item> for Entry {
             steps: steps
                 .map_err(|problem| Wrong { attribute: "Assignments or Portfolios", problem })?,
             state,
+            configuring_at: item.configuring_at.map(|at| at.0),
             finished_at: item.finished_at.map(|at| at.0),
+            untold,
+            by_hand,
             version: item.version,
             request: request(item)?,
         })
@@ -75,6 +83,12 @@ fn product(item: &mut Item) -> Result<Option<(ProvisionedProductId, RecordId)>, 
         (Some(_), None) => Err(missing("RecordId")),
         (None, Some(_)) => Err(missing("ProvisionedProductId")),
     }
+}
+
+fn by_hand(item: &mut Item) -> Result<Option<ByHand>, Wrong> {
+    let Some(order) = item.last_order else { return Ok(None) };
+    let by = needed(item.ordered_by.take(), "OrderedBy")?;
+    Ok(Some(ByHand { order, by, at: needed(item.ordered_at, "OrderedAt")?.0 }))
 }
 
 fn state(item: &mut Item) -> Result<State, Wrong> {

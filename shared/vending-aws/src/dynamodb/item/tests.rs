@@ -8,8 +8,9 @@ use vending::account::{
 };
 use vending::failure::{Failure, FailureKind};
 use vending::ledger::{
-    BatchId, Entry, Grant, Launch, Portfolio, Principal, PrincipalKind, Progress, ProvisionToken,
-    ProvisionedProductId, RecordId, Stage, State, Step, Timestamp,
+    BatchId, ByHand, Entry, Grant, Launch, Operator, Order, Portfolio, Principal, PrincipalKind,
+    Progress, ProvisionToken, ProvisionedProductId, RecordId, Stage, State, Step, Timestamp,
+    Untold,
 };
 
 use super::{read, write};
@@ -75,6 +76,34 @@ fn an_entry_nobody_has_to_do_anything_for_is_not_in_the_index() {
         let item = write(&entry(state)).unwrap();
         assert!(!item.contains_key("Open") && !item.contains_key("Position"));
     }
+}
+
+#[test]
+fn an_entry_that_went_on_before_its_failure_was_told_is_found_while_nothing_else_finds_it() {
+    let failure = Failure { kind: FailureKind::Overdue, detail: String::new() };
+    let untold = Untold {
+        attempt: 1,
+        batch: BatchId("accounts-1".into()),
+        line: 2,
+        stage: Stage::Provision,
+        failure,
+        failed_at: at(0),
+    };
+    let open = |state| {
+        let item = write(&Entry { untold: vec![untold.clone()], ..entry(state) }).unwrap();
+        text(&item, "Open").map(str::to_owned)
+    };
+    assert_eq!(open(State::Provisioning { check_at: at(9) }).as_deref(), Some("UNANNOUNCED"));
+    assert_eq!(open(State::Configuring).as_deref(), Some("CONFIGURING"));
+    assert_eq!(open(State::Ready { announced: true }).as_deref(), Some("UNANNOUNCED"));
+}
+
+#[test]
+fn an_entry_from_before_uploads_were_noted_counts_as_uploaded_when_it_was_queued() {
+    let written = entry(State::Configuring);
+    let mut item = write(&written).unwrap();
+    assert!(item.remove("UploadedAt").is_some());
+    assert_eq!(read(item).unwrap().uploaded_at, written.queued_at);
 }
 
 #[test]
@@ -165,6 +194,22 @@ fn launch() -> impl Strategy<Value = Launch> {
     })
 }
 
+fn untold() -> impl Strategy<Value = Untold> {
+    let kind = proptest::sample::select(&FailureKind::ALL[..]);
+    let stage = prop_oneof![Just(Stage::Provision), Just(Stage::Access)];
+    (any::<(u32, u64)>(), words(), stage, kind, ".{0,40}", moment()).prop_map(
+        |((attempt, line), batch, stage, kind, detail, failed_at)| {
+            let failure = Failure { kind, detail };
+            Untold { attempt, batch: BatchId(batch), line, stage, failure, failed_at }
+        },
+    )
+}
+
+fn by_hand() -> impl Strategy<Value = ByHand> {
+    let order = prop_oneof![Just(Order::Retry), Just(Order::Cancel)];
+    (order, words(), moment()).prop_map(|(order, by, at)| ByHand { order, by: Operator(by), at })
+}
+
 proptest! {
     #[test]
     fn an_entry_is_read_as_it_was_written(
@@ -172,12 +217,19 @@ proptest! {
         launch in proptest::option::of(launch()),
         steps in proptest::collection::vec(step(), 0..5),
         account in proptest::option::of("[0-9]{12}"),
+        configuring_at in proptest::option::of(moment()),
         finished_at in proptest::option::of(moment()),
+        untold in proptest::collection::vec(untold(), 0..3),
+        by_hand in proptest::option::of(by_hand()),
+        uploaded_at in moment(),
         numbers in any::<(u64, u32, u32, u64)>(),
     ) {
         let (line, attempt, waits, version) = numbers;
         let account = account.map(|id| AccountId::new(id).unwrap());
-        let entry = Entry { launch, steps, account, finished_at, line, attempt, waits, version, ..entry(state) };
+        let entry = Entry {
+            launch, steps, account, configuring_at, finished_at, untold, by_hand, uploaded_at, line, attempt, waits, version,
+            ..entry(state)
+        };
         assert_eq!(read(write(&entry).unwrap()), Ok(entry));
     }
 }

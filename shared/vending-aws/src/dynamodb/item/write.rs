@@ -2,7 +2,7 @@
 
 use vending::ledger::{Entry, State};
 
-use super::{Item, Open, from_steps};
+use super::{Item, Open, UntoldItem, from_steps};
 use crate::dynamodb::moment::Moment;
 
 impl From<&Entry> for Item {
@@ -33,11 +33,17 @@ impl Item {
             line: entry.line,
             attempt: entry.attempt,
             waits: entry.waits,
+            uploaded_at: Some(Moment(entry.uploaded_at)),
             queued_at: Moment(entry.queued_at),
+            configuring_at: entry.configuring_at.map(Moment),
             finished_at: entry.finished_at.map(Moment),
             version: entry.version,
             assignments,
             portfolios,
+            untold: entry.untold.iter().map(UntoldItem::from).collect(),
+            last_order: entry.by_hand.as_ref().map(|by_hand| by_hand.order),
+            ordered_by: entry.by_hand.as_ref().map(|by_hand| by_hand.by.clone()),
+            ordered_at: entry.by_hand.as_ref().map(|by_hand| Moment(by_hand.at)),
             error_msg: None,
             failed_stage: None,
             failure_kind: None,

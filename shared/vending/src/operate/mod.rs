@@ -1,0 +1,20 @@
+//! What operators do: try FAILED entries again, cancel QUEUED ones, pause and resume
+//! launching. First a plan, which says for each entry what would be done or why not;
+//! then the plan is applied, to exactly what it was made of.
+
+mod entries;
+mod launching;
+
+pub use entries::{Chosen, Done, Intent, Plan, Planned, WhyNot, apply, plan};
+pub use launching::{PausePlan, ResumePlan, pause, plan_pause, plan_resume, resume};
+
+use crate::ports::{Clock, Ledger};
+
+/// The world as operators need it.
+#[derive(Clone, Copy)]
+pub struct Operating<'a> {
+    /// The ledger.
+    pub ledger: &'a dyn Ledger,
+    /// The present moment.
+    pub clock: &'a dyn Clock,
+}

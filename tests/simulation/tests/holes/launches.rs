@@ -1,0 +1,119 @@
+//! Launches that are never answered, and failures in a row.
+
+use landing_zone::model::service_catalog::{
+    FACTORY_PORTFOLIO_ID, Outcome, PrincipalType, caller, disassociate,
+};
+use vending::failure::FailureKind;
+use vending::ledger::{State, Status, Streak};
+use vending::ports::Ledger;
+use vending::provision::Trigger;
+
+use crate::rig::{Fails, Rig};
+use simulation::invariants::at_once;
+
+fn list(rig: &Rig, names: &[&str]) {
+    let emails: Vec<String> = names.iter().map(|name| format!("{name}@example.com")).collect();
+    let rows: Vec<(&str, &str)> =
+        names.iter().zip(&emails).map(|(name, email)| (*name, email.as_str())).collect();
+    rig.ingest(&rig.upload(&rows)).unwrap();
+}
+
+#[test]
+fn an_account_ends_a_streak_once_and_what_fails_after_it_in_the_same_fill_counts() {
+    let rig = Rig::new();
+    list(&rig, &["alpha", "beta", "gamma", "delta", "epsilon"]);
+    rig.provision(&Trigger::Changed).unwrap();
+    rig.pass(60);
+    let event = rig.world.zone.take_lifecycle_events().into_iter().find(|it| it.succeeded);
+    let streak = Some(Streak { kind: FailureKind::NoLaunchPath, rows: 2 });
+    at_once(rig.ledger.set_streak(streak)).unwrap().unwrap();
+    rig.world.zone.with(|zone| {
+        let own = caller(zone);
+        disassociate(zone, FACTORY_PORTFOLIO_ID, &own, PrincipalType::Iam).unwrap();
+    });
+    rig.provision(&Trigger::ControlTower(event.expect("it succeeded"))).unwrap();
+
+    assert_eq!(rig.status("alpha"), Status::Configuring);
+    let failed = ["beta", "gamma", "delta"].map(|name| rig.status(name));
+    assert_eq!(failed, [Status::Failed; 3], "the two before the account do not count");
+    assert_eq!(rig.status("epsilon"), Status::Queued, "the three after it do");
+    let launching = rig.world.ledger.launching_now();
+    assert_eq!(
+        (launching.pause.map(|pause| pause.announced), launching.streak),
+        (Some(true), None)
+    );
+    assert_eq!(rig.told("launching is paused").len(), 1);
+}
+
+#[test]
+fn a_launch_that_is_never_answered_is_given_up_after_two_hours_and_its_slot_is_free() {
+    let rig = Rig::new();
+    list(&rig, &["alpha"]);
+    rig.fail("provision", Fails::Before);
+    rig.provision(&Trigger::Changed).unwrap();
+    for _ in 0..119 {
+        rig.pass(1);
+        // Each tick that asks again fails with the call.
+        drop(rig.provision(&Trigger::Tick));
+        assert_eq!(rig.status("alpha"), Status::Provisioning);
+    }
+    rig.pass(1);
+    rig.provision(&Trigger::Tick).unwrap();
+    let overdue = rig.entry("alpha");
+    assert!(overdue.holds_slot(), "the call may have been heard: {overdue:?}");
+    assert!(matches!(overdue.state, State::Failed { launch_open: true, .. }));
+    rig.provision(&Trigger::Tick).unwrap();
+    let failed = rig.entry("alpha");
+    let State::Failed { failure, .. } = &failed.state else { panic!("{failed:?}") };
+    assert_eq!(
+        (failure.kind, failure.detail.as_str()),
+        (FailureKind::Overdue, "the launch was never answered")
+    );
+    assert!(rig.world.ledger.launching_now().in_flight.is_empty());
+}
+
+#[test]
+fn a_launch_whose_answer_was_lost_is_found_by_its_name_when_it_was_given_up() {
+    let rig = Rig::new();
+    list(&rig, &["alpha"]);
+    rig.fail("provision", Fails::After);
+    rig.provision(&Trigger::Changed).unwrap();
+    rig.pass(121);
+    rig.provision(&Trigger::Tick).unwrap();
+    assert_eq!(rig.status("alpha"), Status::Failed);
+    rig.provision(&Trigger::Tick).unwrap();
+    rig.provision(&Trigger::Tick).unwrap();
+    assert_eq!(rig.status("alpha"), Status::Configuring, "it had succeeded long since");
+    assert_eq!(rig.world.zone.with(|zone| zone.service_catalog.launches().len()), 1);
+}
+
+#[test]
+fn an_account_that_is_let_go_of_with_its_product_is_not_taken_for_finished() {
+    let rig = Rig::with(|it| {
+        it.account_factory.outcomes.insert("alpha".into(), Outcome::Activation);
+    });
+    list(&rig, &["alpha"]);
+    rig.provision(&Trigger::Changed).unwrap();
+    for _ in 0..40 {
+        rig.pass(1);
+        rig.provision(&Trigger::Tick).unwrap();
+        if rig.status("alpha") == Status::Queued {
+            break;
+        }
+    }
+    // It waits to be launched again, and the product of the first launch is being removed.
+    let id = rig.world.zone.with(|zone| {
+        let account = zone.organization.accounts().iter().find(|it| it.name == "alpha").cloned();
+        account.expect("it was made").id
+    });
+    let event = vending::lifecycle::LifecycleEvent {
+        id: "by-hand".into(),
+        created: false,
+        succeeded: true,
+        account_name: Some("alpha".into()),
+        account_id: vending::account::AccountId::new(id).ok(),
+        message: None,
+    };
+    rig.provision(&Trigger::ControlTower(event)).unwrap();
+    assert_eq!(rig.status("alpha"), Status::Queued);
+}
