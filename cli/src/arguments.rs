@@ -55,6 +55,16 @@ pub struct LocalArguments {
     #[arg(long, value_name = "NAME=KIND", value_parser = read_failure, long_help = failure_help())]
     pub fail: Vec<(String, Outcome)>,
 
+    /// Runs through a cloud in which everything goes wrong that may: requests are throttled,
+    /// fail, hang, are cut off or carried out twice; functions are killed; events are lost and
+    /// repeated. It must end as a run in peace does.
+    #[arg(long, value_name = "SEED", long_help = CHAOS_HELP)]
+    pub chaos: Option<u64>,
+
+    /// Lets the functions reach the cloud over real sockets. A hang is waited for then.
+    #[arg(long, hide = true)]
+    pub sockets: bool,
+
     /// Launches at a time.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=10))]
     pub max_in_flight: u8,
@@ -87,6 +97,16 @@ pub struct LocalArguments {
     #[arg(long, value_name = "MOMENT", hide = true)]
     pub start: Option<DateTime<Utc>>,
 }
+
+/// What `--chaos` does, and what can be relied on.
+const CHAOS_HELP: &str = "Runs through a cloud in which everything goes wrong that may, decided by SEED: \
+requests of the functions are throttled, answered with 500 or 503, never answered, cut off, or carried out \
+twice, before or after they took effect; functions are killed in the middle; lifecycle events and ticks are \
+lost; events come again. Whoever uploads is left alone, and so is the third try of intake: on AWS its event \
+would go to a dead-letter queue next, for a person to send again.\n\n\
+It must end as a run in peace does. In the end the ledger is compared with the landing zone, and what went \
+wrong is counted. The same SEED, file and options make the same run: functions are invoked one after the \
+other, and wait for nothing but the simulated cloud.";
 
 /// How fast virtual time passes.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -25,7 +25,11 @@ impl LastAnswer {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Keeps `answer`, unless it only says that the file was dealt with before.
     fn set(&self, answer: &Value) {
+        if answer[0]["outcome"] == "already" && self.get().is_some() {
+            return;
+        }
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer.clone());
     }
 }

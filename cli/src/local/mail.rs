@@ -33,7 +33,11 @@ pub(super) fn write(state: &Path, number: usize, message: &Message) -> Result<()
         .message_id(format!("{}@sns.amazonaws.com", message.id))
         .text_body(message.body.as_str());
     let text = mail.write_to_vec().with_context(|| format!("compose {}", path.display()))?;
-    std::fs::write(&path, text).with_context(|| format!("write {}", path.display()))
+    // Beside the folder first: a kill must leave no half of a mail among those that count.
+    let draft = state.join("mail.new");
+    std::fs::write(&draft, text)
+        .and_then(|()| std::fs::rename(&draft, &path))
+        .with_context(|| format!("write {}", path.display()))
 }
 
 /// Every mail there is, in order.

@@ -1,12 +1,16 @@
 //! `vend local`: the real functions, fed AWS's own events, through the real SDK
 //! clients; only the far end is simulated.
 
+mod chaos;
+mod clients;
 mod functions;
 mod mail;
 mod report;
 mod results;
 mod stage;
 mod stats;
+mod upload;
+mod verdict;
 mod watch;
 pub mod wiring;
 
@@ -56,10 +60,13 @@ pub async fn run(arguments: &LocalArguments) -> Result<Exit> {
 async fn run_file(stage: &Stage, arguments: &LocalArguments, file: &Path) -> Result<Exit> {
     let names = names_in(file).await?;
     stage.plan(&arguments.fail, &names)?;
-    let batch = stage.upload(file).await?;
+    let batch = upload::upload(stage, file).await?;
     let deadline = stage.cloud.now() + LONGEST;
     let mut watch = Watch::new(stage, batch.clone(), &names, arguments.json);
     let mut delivery = stage.delivery()?;
+    if let Some(chaos) = &stage.chaos {
+        chaos.begin();
+    }
     let run = delivery.run_until(async |_| watch.is_done(deadline).await, arguments.speed.into());
     let ended = tokio::select! {
         ended = run => ended.context("deliver the events")?,
@@ -70,6 +77,9 @@ async fn run_file(stage: &Stage, arguments: &LocalArguments, file: &Path) -> Res
             return Ok(Exit::Interrupted);
         }
     };
+    if let Some(chaos) = &stage.chaos {
+        chaos.end();
+    }
     watch.finish();
     report::print_undelivered(&delivery);
     watch.check()?;
@@ -77,6 +87,7 @@ async fn run_file(stage: &Stage, arguments: &LocalArguments, file: &Path) -> Res
         anyhow::bail!("finish the run: nothing is on its way, and yet the batch is not complete");
     }
     let report = Report::gather(stage, &batch, &names, delivery.stats()).await?;
+    report.check(stage, arguments)?;
     report.print(stage, arguments);
     Ok(report.exit())
 }

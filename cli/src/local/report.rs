@@ -14,8 +14,10 @@ use vending::ledger::{BatchId, Entry, Pause, State, Status};
 use vending::ports::Ledger;
 use vending_aws::TableNames;
 
+use super::chaos::Counts;
 use super::stage::Stage;
 use super::stats::CallStats;
+use super::verdict::disagreements;
 use super::wiring::BUCKET;
 use super::{mail, results};
 use crate::{Exit, LocalArguments};
@@ -27,10 +29,12 @@ pub(super) struct Report {
     faults: Vec<String>,
     more_faults: u64,
     refused: bool,
+    refused_rows: u64,
     pause: Option<Pause>,
     mail: Vec<PathBuf>,
     results: PathBuf,
     stats: CallStats,
+    chaos: Option<Counts>,
 }
 
 impl Report {
@@ -47,25 +51,43 @@ impl Report {
         let answer = answer.get(0).cloned().unwrap_or_default();
         let faults = answer["faults"].as_array().cloned().unwrap_or_default();
         let faults = faults.iter().filter_map(|fault| fault["text"].as_str().map(str::to_owned));
+        // The ledger knows of a refusal also where intake's answer was lost.
+        let taken = stage.ledger.batch(batch).await.context("read the ledger")?;
         let peak = stage.cloud.inspect(|zone| zone.service_catalog.peak().ours);
         let stats = CallStats::new(stage.calls(), delivery, entries.len(), peak);
         Ok(Self {
             batch: batch.clone(),
             faults: faults.collect(),
-            refused: answer["outcome"] == "refused",
+            refused: taken.as_ref().is_some_and(|batch| batch.announced && !batch.taken),
+            refused_rows: taken.map(|batch| batch.refused).unwrap_or_default(),
             pause: stage.ledger.launching().await.context("read the ledger")?.pause,
             more_faults: answer["faultsInAll"].as_u64().unwrap_or_default(),
             mail: mail::paths(&stage.folder),
             results: results::write(stage, batch, &entries).await?,
             stats,
+            chaos: stage.chaos.as_ref().map(|chaos| chaos.counts()),
             entries,
         })
+    }
+
+    /// Looks whether the landing zone agrees, where chaos was asked for.
+    ///
+    /// # Errors
+    /// Every point on which it does not.
+    pub(super) fn check(&self, stage: &Stage, arguments: &LocalArguments) -> Result<()> {
+        if self.chaos.is_none() {
+            return Ok(());
+        }
+        let most = usize::from(arguments.max_in_flight);
+        let found = stage.cloud.inspect(|zone| disagreements(zone, &self.entries, most));
+        anyhow::ensure!(found.is_empty(), "agree with the landing zone: {}", found.join("; "));
+        Ok(())
     }
 
     /// How the command ends.
     pub(super) fn exit(&self) -> Exit {
         let ready = self.entries.iter().all(|entry| entry.status() == Status::Ready);
-        let ready = ready && self.faults.is_empty();
+        let ready = ready && self.refused_rows == 0;
         match (self.refused, ready) {
             (true, _) => Exit::Refused,
             (false, true) => Exit::AllReady,
@@ -89,6 +111,9 @@ impl Report {
             println!("  {}", path.display());
         }
         println!("state:   {}", stage.folder.display());
+        if let Some(chaos) = &self.chaos {
+            chaos.print();
+        }
         if arguments.stats {
             self.stats.print();
         }
@@ -154,6 +179,9 @@ impl Report {
         });
         if stats {
             document["stats"] = self.stats.json();
+        }
+        if let Some(chaos) = &self.chaos {
+            document["chaos"] = chaos.json();
         }
         document
     }

@@ -6,24 +6,28 @@ use std::sync::{Arc, Mutex};
 
 use anyhow::{Context, Result};
 use aws_credential_types::Credentials;
-use aws_sdk_s3::primitives::ByteStream;
 use chrono::{SubsecRound, Utc};
 use landing_zone::model::service_catalog::Outcome;
 use landing_zone::{Description, Zone};
 use local_cloud::delivery::Delivery;
 use local_cloud::{
-    ACCESS_KEY, Calls, Cloud, ENDPOINT, SECRET_KEY, Settings, VirtualClock, WATCHER_KEY,
+    ACCESS_KEY, Calls, Cloud, ENDPOINT, SECRET_KEY, Serving, Settings, VirtualClock, WATCHER_KEY,
 };
 use serde_json::{Value, json};
 use vending::account::AccountName;
-use vending::ledger::{BatchId, ObjectRef, Timestamp};
+use vending::ledger::Timestamp;
 use vending::ports::Clock;
 use vending_aws::{Clients, DynamoDbLedger, TableNames, create_tables, fixed_config};
 
+use super::chaos::Chaos;
+use super::clients;
 use super::functions::{Functions, LastAnswer};
 use super::mail;
 use super::wiring::{self, BUCKET};
 use crate::LocalArguments;
+
+/// What the cloud writes first into a folder that a run begins in.
+const JOURNAL: &str = "landing-zone.jsonl";
 
 /// The clock of the simulated cloud, as the functions read it.
 struct CloudClock(VirtualClock);
@@ -44,10 +48,17 @@ pub struct Stage {
     pub folder: PathBuf,
     /// What `intake` answered last.
     pub answer: LastAnswer,
-    clients: Clients,
+    /// What goes wrong, where that was asked for.
+    pub(super) chaos: Option<Arc<Chaos>>,
+    /// Whether an earlier run began in the folder.
+    pub(super) goes_on: bool,
+    /// What the functions call AWS with, and whoever uploads.
+    pub(super) clients: Clients,
     functions: Functions,
     mailed: Mutex<usize>,
     furnished: Calls,
+    /// The endpoint that the functions use, where they use sockets.
+    _sockets: Option<Serving>,
 }
 
 impl Stage {
@@ -57,10 +68,14 @@ impl Stage {
     /// When the state folder or the description cannot be used.
     pub async fn open(arguments: &LocalArguments) -> Result<Self> {
         let folder = folder(arguments.state.as_deref())?;
+        let goes_on = folder.join(JOURNAL).exists();
         let description = description(arguments.landing_zone.as_deref(), &folder)?;
         let cloud = open_cloud(arguments, &description, &folder)?;
         let region = description.organization.home_region.clone();
-        let clients = Clients::new(config(&cloud, &region, ACCESS_KEY));
+        let chaos = arguments.chaos.map(|seed| Arc::new(Chaos::new(cloud.clone(), seed)));
+        let functions = config(&cloud, &region, ACCESS_KEY);
+        let (functions, sockets) = clients::of_functions(functions, &cloud, arguments).await?;
+        let clients = Clients::new(functions);
         let watcher = Clients::new(config(&cloud, &region, WATCHER_KEY));
         let topic_arn = furnish(&clients, &watcher).await?;
         let clock = Arc::new(CloudClock(cloud.clock()));
@@ -70,7 +85,19 @@ impl Stage {
         let ledger = DynamoDbLedger::new(watcher.dynamodb(), TableNames::default());
         let furnished = cloud.calls();
         let mailed = Mutex::new(mail::count(&folder)?);
-        let stage = Self { cloud, ledger, folder, answer, clients, functions, mailed, furnished };
+        let stage = Self {
+            cloud,
+            ledger,
+            folder,
+            answer,
+            chaos,
+            goes_on,
+            clients,
+            functions,
+            mailed,
+            furnished,
+            _sockets: sockets,
+        };
         stage.prepare(arguments).await?;
         Ok(stage)
     }
@@ -121,27 +148,16 @@ impl Stage {
         Ok(got.body.collect().await?.to_vec())
     }
 
-    /// Uploads the file, as a person would; answers the batch that it will be.
-    ///
-    /// # Errors
-    /// When the file cannot be read or the store does not take it.
-    pub async fn upload(&self, file: &Path) -> Result<BatchId> {
-        let name = file.file_name().context("upload a path without a file name")?.to_string_lossy();
-        let body = ByteStream::from_path(file)
-            .await
-            .with_context(|| format!("read {}", file.display()))?;
-        let put = self.clients.s3().put_object().bucket(BUCKET).key(&*name).body(body).send().await;
-        let version = put.context("upload the file")?.version_id;
-        let object = ObjectRef { bucket: BUCKET.into(), key: name.into_owned(), version };
-        Ok(BatchId::of(&object))
-    }
-
     /// The delivery of events to the functions, from where an earlier one stopped.
     ///
     /// # Errors
     /// When the state folder cannot be read.
     pub fn delivery(&self) -> Result<Delivery> {
-        let wiring = wiring::wiring(self.functions.all())?;
+        let functions = match &self.chaos {
+            Some(chaos) => chaos.wrap(self.functions.all()),
+            None => self.functions.all(),
+        };
+        let wiring = wiring::wiring(&self.cloud, functions)?;
         Delivery::new(self.cloud.clone(), wiring).context("wire the functions")
     }
 
@@ -238,7 +254,7 @@ fn description(asked: Option<&Path>, folder: &Path) -> Result<Description> {
         };
     };
     let text = std::fs::read_to_string(path).with_context(|| format!("read {}", path.display()))?;
-    let begun = folder.join("landing-zone.jsonl").exists();
+    let begun = folder.join(JOURNAL).exists();
     anyhow::ensure!(
         !begun || kept_text.as_ref() == Some(&text),
         "go on in {} with {}: its run began in another landing zone",
@@ -247,6 +263,10 @@ fn description(asked: Option<&Path>, folder: &Path) -> Result<Description> {
     );
     let description =
         Description::parse(&text).with_context(|| format!("understand {}", path.display()))?;
-    std::fs::write(&kept, text).with_context(|| format!("write {}", kept.display()))?;
+    // A kill must leave none or all of it.
+    let new = folder.join("landing-zone.new");
+    std::fs::write(&new, text)
+        .and_then(|()| std::fs::rename(&new, &kept))
+        .with_context(|| format!("write {}", kept.display()))?;
     Ok(description)
 }

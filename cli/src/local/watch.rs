@@ -85,8 +85,8 @@ impl<'s> Watch<'s> {
         );
         match self.stage.ledger.batch(&self.batch).await? {
             Some(batch) if batch.closed => self.is_at_rest().await,
-            Some(_) => self.is_stopped().await,
-            None => {
+            Some(batch) if batch.announced => self.is_stopped().await,
+            Some(_) | None => {
                 let gone = self.stage.answer.get().is_none()
                     && now - self.started > chrono::TimeDelta::minutes(10);
                 anyhow::ensure!(

@@ -1,18 +1,21 @@
-//! What wakes which function: the same as the deployed stack's.
+//! What wakes which function: as the template of the deployed stack says.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use chrono::TimeDelta;
-use local_cloud::delivery::{
-    BucketNotification, Filters, Function, Pattern, Rule, Schedule, StreamMapping, Wiring,
-};
-use serde_json::{Value, json};
-use vending::ledger::Batch;
-use vending_aws::TableNames;
+use local_cloud::Cloud;
+use local_cloud::delivery::{Function, Wiring};
+use local_cloud::template::{Placement, Stack, Template};
+
+/// The template that is deployed.
+const TEMPLATE: &str = include_str!("../../../infra/template.yaml");
 
 /// The bucket that files are dropped into.
 pub const BUCKET: &str = "vend-lists";
+
+/// The name of the stack, from which the tables have theirs.
+const STACK: &str = "vend";
 
 /// The function that takes files in.
 pub const INTAKE: &str = "intake";
@@ -21,90 +24,56 @@ pub const PROVISION: &str = "provision";
 /// The function that gives accounts their access.
 pub const HANDOVER: &str = "handover";
 
-/// Tries of a stream batch after the first: with the wait doubling, some minutes.
-const STREAM_RETRIES: u32 = 8;
-
-/// What wakes `functions`.
+/// What wakes `functions` in `cloud`.
 ///
 /// # Errors
-/// When a pattern or filter is not one of AWS's.
-pub fn wiring(functions: Vec<Arc<dyn Function>>) -> Result<Wiring> {
-    let pattern = Pattern::parse(&lifecycle_pattern()).context("understand the rule's pattern")?;
-    let rule = Rule {
-        name: "control-tower".into(),
-        pattern,
-        functions: vec![PROVISION.into(), HANDOVER.into()],
+/// When the template has something that the local cloud does not know.
+pub fn wiring(cloud: &Cloud, functions: Vec<Arc<dyn Function>>) -> Result<Wiring> {
+    let stack = stack(cloud.region(), cloud.account())?;
+    let functions = functions.into_iter().map(|it| (logical_id(it.name()), it));
+    stack.wiring(&functions.collect()).context("wire the functions as the template says")
+}
+
+/// The stack as it is made of the template in a Region of an account.
+fn stack(region: &str, account: &str) -> Result<Stack> {
+    let placement = Placement {
+        stack: STACK.into(),
+        partition: "aws".into(),
+        region: region.into(),
+        account: account.into(),
     };
-    let every_minute = |function: &str| Schedule {
-        name: format!("{function}-tick"),
-        every: TimeDelta::minutes(1),
-        function: function.into(),
+    let parameters = [("BucketName", BUCKET), ("AdminEmail", "admin@example.com")];
+    let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let template = Template::parse(TEMPLATE).context("read the template")?;
+    template.stack(placement, &BTreeMap::from(parameters)).context("make a stack of the template")
+}
+
+/// The id of a function in the template.
+fn logical_id(function: &str) -> String {
+    let logical = match function {
+        INTAKE => "IntakeFunction",
+        PROVISION => "ProvisionFunction",
+        HANDOVER => "HandoverFunction",
+        other => other,
     };
-    Ok(Wiring {
-        functions,
-        notifications: vec![BucketNotification {
-            bucket: BUCKET.into(),
-            function: INTAKE.into(),
-            // No suffix: a list by any other name is refused by intake, not passed over.
-            excluded_prefixes: vec![Batch::RESULTS_PREFIX.into()],
-            ..BucketNotification::default()
-        }],
-        streams: vec![stream(PROVISION, &queued_filter())?, stream(HANDOVER, &handover_filter())?],
-        rules: vec![rule],
-        schedules: vec![every_minute(PROVISION), every_minute(HANDOVER)],
-        ..Wiring::default()
-    })
+    logical.to_owned()
 }
 
-fn stream(function: &str, filter: &Value) -> Result<StreamMapping> {
-    let filters =
-        Filters::parse(filter).with_context(|| format!("understand the filter of {function}"))?;
-    Ok(StreamMapping {
-        filters,
-        retries: Some(STREAM_RETRIES),
-        maximum_age: Some(TimeDelta::hours(6)),
-        bisect: true,
-        report_item_failures: true,
-        ..StreamMapping::new(TableNames::default().accounts, function)
-    })
-}
+#[cfg(test)]
+mod tests {
+    use vending::ledger::Batch;
+    use vending_aws::TableNames;
 
-/// Both lifecycle events in both states: a retry reports an update, and a failure is news, too.
-#[must_use]
-pub fn lifecycle_pattern() -> Value {
-    json!({
-        "source": ["aws.controltower"],
-        "detail-type": ["AWS Service Event via CloudTrail"],
-        "detail": {
-            "eventSource": ["controltower.amazonaws.com"],
-            "eventName": ["CreateManagedAccount", "UpdateManagedAccount"],
-        },
-    })
-}
+    use super::*;
 
-/// Entries that are QUEUED, from the start or again.
-#[must_use]
-pub fn queued_filter() -> Value {
-    filters(&[json!({ "dynamodb": { "NewImage": { "Status": { "S": ["QUEUED"] } } } })])
-}
-
-/// Entries that have become CONFIGURING, and those that are READY or FAILED and not told yet.
-#[must_use]
-pub fn handover_filter() -> Value {
-    filters(&[
-        json!({
-            "dynamodb": {
-                "NewImage": { "Status": { "S": ["CONFIGURING"] } },
-                "OldImage": { "Status": { "S": [{ "anything-but": ["CONFIGURING"] }] } },
-            },
-        }),
-        json!({ "dynamodb": { "NewImage": { "Announced": { "BOOL": [false] } } } }),
-    ])
-}
-
-/// Filter criteria in AWS's form: each pattern is a text.
-fn filters(patterns: &[Value]) -> Value {
-    let filters: Vec<Value> =
-        patterns.iter().map(|it| json!({ "Pattern": it.to_string() })).collect();
-    json!({ "Filters": filters })
+    #[test]
+    fn the_template_is_about_the_bucket_and_the_tables_of_the_local_run() {
+        let stack = stack("us-east-1", "111122223333").unwrap();
+        let named = |logical: &str| stack.reference(logical).unwrap();
+        let tables =
+            TableNames { accounts: named("AccountsTable"), control: named("ControlTable") };
+        assert_eq!(tables, TableNames::default());
+        assert_eq!(named("ListBucket"), BUCKET);
+        assert!(TEMPLATE.contains(&format!("prefix: {}\n", Batch::RESULTS_PREFIX)));
+    }
 }

@@ -11,7 +11,7 @@ use aws_smithy_types::body::SdkBody;
 use s3s::Body;
 
 use crate::cloud::Cloud;
-use crate::router::route;
+use crate::router::{Routed, route};
 
 /// An HTTP client whose far end is `cloud`.
 pub(crate) fn http_client(cloud: Cloud) -> SharedHttpClient {
@@ -34,8 +34,15 @@ impl HttpConnector for Connector {
 /// The body passes through as a stream: an upload need not be in memory.
 async fn call(cloud: &Cloud, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
     let request = request.try_into_http1x().map_err(user)?;
-    let response = route(cloud, request.map(Body::http_body_unsync)).await;
-    HttpResponse::try_from(response.map(SdkBody::from_body_1_x)).map_err(user)
+    match route(cloud, request.map(Body::http_body_unsync)).await {
+        Routed::Answered(response) => {
+            HttpResponse::try_from(response.map(SdkBody::from_body_1_x)).map_err(user)
+        }
+        Routed::Cut => Err(ConnectorError::io("the connection was cut".into())),
+        // In virtual time the caller has waited for as long as it would.
+        Routed::Hung => Err(ConnectorError::timeout("no answer came in time".into())),
+        Routed::Died => std::future::pending().await,
+    }
 }
 
 fn user(error: impl Into<BoxError>) -> ConnectorError {

@@ -12,6 +12,7 @@ use tokio::sync::Notify;
 use crate::buckets::Buckets;
 use crate::calls::{Calls, Counter};
 use crate::clock::{Moment, VirtualClock};
+use crate::faults::{Disturbance, FaultCounts, Faults};
 use crate::journal::{Header, Journal, Line};
 use crate::landing::{Apply, CommandError, Landing};
 use crate::serve::{ServeError, Serving};
@@ -47,6 +48,7 @@ pub(crate) struct Inner {
     pub(crate) tables: Tables,
     pub(crate) buckets: Buckets,
     pub(crate) calls: Arc<Counter>,
+    pub(crate) faults: Faults,
     /// Told whenever a request may have changed something.
     pub(crate) activity: Notify,
     header: Header,
@@ -98,6 +100,7 @@ impl Cloud {
             tables,
             buckets,
             calls,
+            faults: Faults::default(),
             activity,
             header,
             settings,
@@ -172,6 +175,29 @@ impl Cloud {
     #[must_use]
     pub fn calls(&self) -> Calls {
         self.inner.calls.snapshot()
+    }
+
+    /// From now on requests go wrong as `disturbance` says; `None` ends it. Those of
+    /// [`WATCHER_KEY`] never do.
+    pub fn disturb(&self, disturbance: Option<Disturbance>) {
+        self.inner.faults.set(disturbance);
+    }
+
+    /// Leaves requests alone while `spared`, without forgetting the disturbance.
+    pub fn spare(&self, spared: bool) {
+        self.inner.faults.spare(spared);
+    }
+
+    /// The faults that requests met since the cloud was opened.
+    #[must_use]
+    pub fn faults(&self) -> FaultCounts {
+        self.inner.faults.counts()
+    }
+
+    /// Waits until the caller of a request is to die. Its request is never answered:
+    /// who runs the caller ends it.
+    pub async fn death(&self) {
+        self.inner.faults.death().await;
     }
 
     /// An HTTP client for SDK clients in this process. Give them any Region,

@@ -2,8 +2,6 @@
 //! zone, one JSON line each, written before it is answered. The model is
 //! deterministic, so replaying the lines rebuilds it.
 
-use std::fs::{File, OpenOptions};
-use std::io::{BufRead, BufReader, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -11,6 +9,7 @@ use serde_json::Value;
 use thiserror::Error;
 
 use crate::clock::Moment;
+use crate::lines::Lines;
 
 /// The version of the lines; another one is refused rather than guessed at.
 const VERSION: u32 = 1;
@@ -94,7 +93,7 @@ pub(crate) enum Line {
 #[derive(Debug)]
 pub(crate) struct Journal {
     path: PathBuf,
-    file: File,
+    lines: Lines,
 }
 
 impl Journal {
@@ -105,7 +104,7 @@ impl Journal {
         path: &Path,
         fresh: Header,
     ) -> Result<(Self, Header, Vec<Line>), JournalError> {
-        let mut journal = Self { path: path.to_owned(), file: open_locked(path)? };
+        let mut journal = Self { path: path.to_owned(), lines: open_locked(path)? };
         let mut lines = journal.read()?.into_iter();
         let header = match lines.next() {
             None => {
@@ -120,34 +119,16 @@ impl Journal {
 
     /// Appends one line, in one write.
     pub(crate) fn append(&mut self, line: &Line) -> Result<(), JournalError> {
-        let mut text = serde_json::to_vec(line).map_err(|source| self.bad_line(0, source))?;
-        text.push(b'\n');
-        self.file.write_all(&text).map_err(|source| file(&self.path, source))
+        let text = serde_json::to_vec(line).map_err(|source| self.bad_line(0, source))?;
+        self.lines.append(text).map_err(|source| file(&self.path, source))
     }
 
     fn read(&mut self) -> Result<Vec<Line>, JournalError> {
-        let mut lines = Vec::new();
-        let mut whole = 0;
-        let mut reader = BufReader::new(&self.file);
-        let mut text = Vec::new();
-        loop {
-            text.clear();
-            let length =
-                reader.read_until(b'\n', &mut text).map_err(|source| file(&self.path, source))?;
-            if text.last() != Some(&b'\n') {
-                break;
-            }
-            let parsed = serde_json::from_slice(&text);
-            lines.push(parsed.map_err(|source| self.bad_line(lines.len() + 1, source))?);
-            whole += length as u64;
-        }
-        self.cut(whole).map_err(|source| file(&self.path, source))?;
-        Ok(lines)
-    }
-
-    fn cut(&self, length: u64) -> std::io::Result<()> {
-        self.file.set_len(length)?;
-        (&self.file).seek(SeekFrom::End(0)).map(|_| ())
+        let texts = self.lines.read().map_err(|source| file(&self.path, source))?;
+        let parse = |(number, text): (usize, &Vec<u8>)| {
+            serde_json::from_slice(text).map_err(|source| self.bad_line(number, source))
+        };
+        (1..).zip(&texts).map(parse).collect()
     }
 
     fn bad_line(&self, line: usize, source: serde_json::Error) -> JournalError {
@@ -155,13 +136,11 @@ impl Journal {
     }
 }
 
-fn open_locked(path: &Path) -> Result<File, JournalError> {
-    let opened = OpenOptions::new().read(true).append(true).create(true).open(path);
-    let opened = opened.map_err(|source| file(path, source))?;
-    match opened.try_lock() {
-        Ok(()) => Ok(opened),
-        Err(std::fs::TryLockError::WouldBlock) => Err(JournalError::InUse(path.to_owned())),
-        Err(std::fs::TryLockError::Error(source)) => Err(file(path, source)),
+fn open_locked(path: &Path) -> Result<Lines, JournalError> {
+    let lines = Lines::open(path).map_err(|source| file(path, source))?;
+    match lines.lock().map_err(|source| file(path, source))? {
+        true => Ok(lines),
+        false => Err(JournalError::InUse(path.to_owned())),
     }
 }
 

@@ -79,7 +79,7 @@ impl Landing {
         let mut held = lock(&self.held);
         let Held { zone, journal, .. } = &mut *held;
         if let Some(journal) = journal
-            && may_change(operation)
+            && (may_change(operation) || is_counted(zone, &request.service))
         {
             journal.append(&line(request, now))?;
         }
@@ -136,6 +136,11 @@ pub(crate) fn may_change(operation: &str) -> bool {
     !READS.iter().any(|prefix| operation.starts_with(prefix))
 }
 
+/// Whether even a read of `service` may change how a later request is answered.
+fn is_counted(zone: &Zone, service: &str) -> bool {
+    zone.identity_center.counts_calls() && matches!(service, "sso" | "identitystore")
+}
+
 fn line(request: &WireRequest, at: Moment) -> Line {
     Line::Request {
         at,
@@ -147,7 +152,64 @@ fn line(request: &WireRequest, at: Moment) -> Line {
 
 #[cfg(test)]
 mod tests {
-    use super::may_change;
+    use landing_zone::Description;
+    use serde_json::json;
+
+    use super::*;
+    use crate::journal::Header;
+
+    fn throttling() -> Zone {
+        let mut description = Description::builtin();
+        description.identity_center.throttle = true;
+        Zone::new(&description, 1, Moment::UNIX_EPOCH)
+    }
+
+    fn ask(landing: &Landing, operation: &str, body: &Value) -> u16 {
+        let request = WireRequest {
+            service: "sso".to_owned(),
+            target: Some(format!("SWBExternalService.{operation}")),
+            body: body.to_string().into_bytes(),
+        };
+        landing.answer(&request, operation, Moment::UNIX_EPOCH).unwrap().status
+    }
+
+    fn wanted(zone: &Zone) -> Value {
+        let center = &zone.identity_center;
+        let group = zone.identity_center.group_named("AWSControlTowerAdmins").unwrap();
+        json!({
+            "InstanceArn": center.instance().arn,
+            "PermissionSetArn": center.permission_sets()[0].arn,
+            "PrincipalId": group.id,
+            "PrincipalType": "GROUP",
+            "TargetId": zone.organization.accounts()[1].id,
+            "TargetType": "AWS_ACCOUNT",
+        })
+    }
+
+    /// Reads count against the rate: a write that was throttled because of them must not
+    /// succeed in a replay.
+    #[test]
+    fn what_was_throttled_is_throttled_in_a_replay() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("j.jsonl");
+        let header = Header::new(1, Moment::UNIX_EPOCH);
+        let apply = || -> Apply { Box::new(|_, _| Ok(())) };
+        let journal = Journal::open(&path, header).unwrap().0;
+        let landing = Landing::new(throttling(), Some(journal), apply());
+        for _ in 0..20 {
+            assert_eq!(ask(&landing, "ListInstances", &json!({})), 200);
+        }
+        let wanted = landing.inspect(wanted);
+        assert_eq!(ask(&landing, "CreateAccountAssignment", &wanted), 400);
+        let unasked = Landing::new(throttling(), None, apply());
+        assert_eq!(ask(&unasked, "CreateAccountAssignment", &wanted), 200);
+        drop(landing);
+        let replayed = Landing::new(throttling(), None, apply());
+        for line in Journal::open(&path, header).unwrap().2 {
+            replayed.replay(&line);
+        }
+        assert_eq!(replayed.inspect(|zone| zone.identity_center.outstanding()), 0);
+    }
 
     #[test]
     fn reads_are_told_by_their_names() {

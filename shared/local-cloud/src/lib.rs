@@ -4,27 +4,32 @@
 //!
 //! A [`Cloud`] answers the requests of real SDK clients, inside the process
 //! ([`Cloud::http_client`]) or over loopback ([`Cloud::serve`]). A [`Delivery`]
-//! carries S3 notifications, table streams, EventBridge events and schedules to
+//! carries table streams, EventBridge events (S3's among them) and schedules to
 //! functions, with the retries that AWS makes. It knows nothing of account
 //! vending.
 
+mod arrived;
 mod buckets;
 mod calls;
 mod client;
 mod clock;
 mod cloud;
 pub mod delivery;
+mod faults;
 mod journal;
 mod landing;
+mod lines;
 mod router;
 mod serve;
 mod state;
 mod tables;
+pub mod template;
 
 pub use calls::Calls;
 pub use clock::{Moment, VirtualClock};
 pub use cloud::{ACCESS_KEY, Cloud, ENDPOINT, SECRET_KEY, WATCHER_KEY};
 pub use delivery::Delivery;
+pub use faults::{Disturbance, Fault, FaultCounts};
 pub use journal::JournalError;
 pub use landing::CommandError;
 pub use serve::{ServeError, Serving};

@@ -1,7 +1,6 @@
 //! The way in for other processes: the router behind HTTP, on loopback only,
 //! because anybody who can connect is served.
 
-use std::convert::Infallible;
 use std::net::SocketAddr;
 
 use hyper::body::Incoming;
@@ -15,7 +14,7 @@ use tokio::sync::oneshot;
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::cloud::Cloud;
-use crate::router::route;
+use crate::router::{Routed, route};
 
 /// Why the cloud cannot be served.
 #[derive(Debug, Error)]
@@ -81,10 +80,23 @@ async fn accept(cloud: Cloud, listener: TcpListener, mut stopped: oneshot::Recei
     }
 }
 
+/// The connection is cut, as it was told to be.
+#[derive(Debug, Error)]
+#[error("the connection is cut")]
+struct Cut;
+
 async fn connection(cloud: Cloud, stream: TcpStream) {
     let service = service_fn(move |request: http::Request<Incoming>| {
         let cloud = cloud.clone();
-        async move { Ok::<_, Infallible>(route(&cloud, request.map(Body::from)).await) }
+        async move {
+            match route(&cloud, request.map(Body::from)).await {
+                Routed::Answered(response) => Ok(response),
+                // The error closes the connection without an answer.
+                Routed::Cut => Err(Cut),
+                // Until the caller has had enough and closes it.
+                Routed::Hung | Routed::Died => std::future::pending().await,
+            }
+        }
     });
     let served = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
     if let Err(error) = served {

@@ -1,4 +1,4 @@
-//! Asynchronous invocations: bucket notifications and schedules, and retries.
+//! Asynchronous invocations: uploads and schedules, and retries.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod common;
@@ -10,8 +10,8 @@ use aws_sdk_s3::primitives::ByteStream;
 use chrono::TimeDelta;
 use common::{Scripted, fail, open, s3, start};
 use local_cloud::delivery::{
-    Asynchronous, BucketNotification, Delivered, Ended, Origin, Pace, Reason, Schedule, Step,
-    Wiring,
+    Asynchronous, Delivered, Ended, Origin, Pace, Pattern, Reason, Refusal, Rule, Schedule, Step,
+    Target, Wiring,
 };
 use local_cloud::{Cloud, Delivery};
 use serde_json::{Value, json};
@@ -25,16 +25,24 @@ async fn bucket(cloud: &Cloud) {
     s3(cloud).create_bucket().bucket("lists").send().await.unwrap();
 }
 
+fn uploads(target: Target) -> Rule {
+    let pattern = json!({
+        "source": ["aws.s3"],
+        "detail-type": ["Object Created"],
+        "detail": {
+            "bucket": { "name": ["lists"] },
+            "object": { "key": [{ "anything-but": { "prefix": "results/" } }] },
+        },
+    });
+    let pattern = Pattern::parse(&pattern).unwrap();
+    Rule { name: "uploads".to_owned(), pattern, targets: vec![target] }
+}
+
 fn notified(functions: &[&Arc<Scripted>]) -> Wiring {
     Wiring {
         functions: functions.iter().map(|it| Arc::clone(it) as _).collect(),
-        notifications: vec![BucketNotification {
-            bucket: "lists".to_owned(),
-            function: "f".to_owned(),
-            suffix: ".csv".to_owned(),
-            excluded_prefixes: vec!["results/".to_owned()],
-            ..BucketNotification::default()
-        }],
+        buckets: vec!["lists".to_owned()],
+        rules: vec![uploads(Target::new("f"))],
         ..Wiring::default()
     }
 }
@@ -50,28 +58,31 @@ async fn an_upload_is_told_in_s3s_own_words() {
     bucket(&cloud).await;
     upload(&cloud, "in/red flower+.csv").await;
     upload(&cloud, "results/a.csv").await;
-    upload(&cloud, "in/a.txt").await;
+    s3(&cloud).create_bucket().bucket("others").send().await.unwrap();
+    let copy = s3(&cloud).copy_object().bucket("others").key("a.csv");
+    copy.copy_source("lists/results/a.csv").send().await.unwrap();
     let function = Scripted::new(&cloud, "f", |_| Ok(Value::Null));
     let mut delivery = Delivery::new(cloud.clone(), notified(&[&function])).unwrap();
     let step = delivery.step().await.unwrap();
     let delivered = Delivered {
         function: "f".to_owned(),
-        origin: Origin::Bucket("lists".to_owned()),
+        origin: Origin::Rule("uploads".to_owned()),
         attempt: 1,
         error: None,
     };
     assert_eq!(step, Step::Delivered(delivered));
     assert!(matches!(delivery.step().await.unwrap(), Step::Idle { .. }));
-    let record = &function.got()[0].1["Records"][0];
-    assert_eq!(record["eventName"], "ObjectCreated:Put");
-    assert_eq!(record["eventTime"], "2026-11-21T10:00:00.000Z");
-    assert_eq!(record["s3"]["bucket"]["arn"], "arn:aws:s3:::lists");
-    let object = &record["s3"]["object"];
-    assert_eq!(object["key"], "in/red+flower%2B.csv");
+    let event = &function.got()[0].1;
+    assert_eq!(event["detail-type"], "Object Created");
+    assert_eq!(event["time"], "2026-11-21T10:00:00Z");
+    assert_eq!(event["resources"], json!(["arn:aws:s3:::lists"]));
+    assert_eq!(event["detail"]["reason"], "PutObject");
+    let object = &event["detail"]["object"];
+    assert_eq!(object["key"], "in/red flower+.csv", "it is not encoded on the bus");
     assert_eq!(object["size"], 4);
     let head = s3(&cloud).head_object().bucket("lists").key("in/red flower+.csv");
-    let head = head.version_id(object["versionId"].as_str().unwrap()).send().await.unwrap();
-    assert_eq!(head.e_tag.unwrap().trim_matches('"'), object["eTag"].as_str().unwrap());
+    let head = head.version_id(object["version-id"].as_str().unwrap()).send().await.unwrap();
+    assert_eq!(head.e_tag.unwrap().trim_matches('"'), object["etag"].as_str().unwrap());
     assert_eq!(object["sequencer"].as_str().unwrap().len(), 18);
 }
 
@@ -96,7 +107,7 @@ async fn tries_and_age_are_settings() {
     for (rules, seconds, reason) in [
         (Asynchronous { retries: 0, ..Asynchronous::default() }, vec![0], Reason::RetriesExhausted),
         (
-            Asynchronous { maximum_age: TimeDelta::seconds(60), retries: 2 },
+            Asynchronous { maximum_age: TimeDelta::seconds(60), ..Asynchronous::default() },
             vec![0, 60],
             Reason::TooOld,
         ),
@@ -114,13 +125,82 @@ async fn tries_and_age_are_settings() {
     }
 }
 
+fn handed(function: &Arc<Scripted>, target: Target) -> Wiring {
+    let target = Target { dead_letter: Some("rules".to_owned()), ..target };
+    Wiring { rules: vec![uploads(target)], ..notified(&[function]) }
+}
+
+#[tokio::test]
+async fn what_lambda_does_not_take_is_handed_to_it_again_as_the_rule_says() {
+    for (settings, refused, reason) in [
+        (Target { retries: 3, ..Target::new("f") }, vec![0, 2, 6, 14], Reason::RetriesExhausted),
+        (
+            Target { maximum_age: TimeDelta::seconds(60), ..Target::new("f") },
+            vec![0, 2, 6, 14, 30],
+            Reason::TooOld,
+        ),
+    ] {
+        let cloud = open(None);
+        bucket(&cloud).await;
+        upload(&cloud, "a.csv").await;
+        let function = Scripted::new(&cloud, "f", |_| Ok(Value::Null));
+        function.refuse(&[Refusal::Throttled; 9]);
+        let mut delivery = Delivery::new(cloud.clone(), handed(&function, settings)).unwrap();
+        run(&mut delivery).await;
+        assert_eq!(function.refused_seconds(), refused);
+        let [lost] = delivery.undelivered() else { panic!() };
+        assert_eq!((lost.reason, lost.attempts as usize), (reason, refused.len()));
+        assert_eq!(lost.destination.as_deref(), Some("rules"));
+        assert_eq!(lost.error.as_ref().unwrap().error_type, "THROTTLING");
+        assert_eq!(lost.event["detail"]["object"]["key"], "a.csv");
+        assert_eq!(function.seconds(), [0; 0]);
+    }
+}
+
+#[tokio::test]
+async fn the_tries_of_the_bus_are_not_those_of_lambda() {
+    let cloud = open(None);
+    bucket(&cloud).await;
+    upload(&cloud, "a.csv").await;
+    let function = Scripted::new(&cloud, "f", |_| fail());
+    function.refuse(&[Refusal::Throttled; 3]);
+    let asynchronous = Asynchronous {
+        on_failure: Some("events".to_owned()),
+        maximum_age: TimeDelta::seconds(180),
+        ..Asynchronous::default()
+    };
+    let wiring = Wiring {
+        asynchronous: BTreeMap::from([("f".to_owned(), asynchronous)]),
+        ..handed(&function, Target::new("f"))
+    };
+    let mut delivery = Delivery::new(cloud.clone(), wiring).unwrap();
+    run(&mut delivery).await;
+    assert_eq!(function.seconds(), [14, 74, 194], "its age in Lambda counts from 14");
+    let [lost] = delivery.undelivered() else { panic!() };
+    assert_eq!((lost.attempts, lost.destination.as_deref()), (3, Some("events")));
+}
+
+#[tokio::test]
+async fn a_rule_that_may_not_invoke_gives_up_at_once() {
+    let cloud = open(None);
+    bucket(&cloud).await;
+    upload(&cloud, "a.csv").await;
+    let function = Scripted::new(&cloud, "f", |_| Ok(Value::Null));
+    let target = Target { permitted: false, ..Target::new("f") };
+    let mut delivery = Delivery::new(cloud.clone(), handed(&function, target)).unwrap();
+    run(&mut delivery).await;
+    let [lost] = delivery.undelivered() else { panic!() };
+    assert_eq!((lost.reason, lost.attempts), (Reason::Forbidden, 1));
+    assert_eq!(cloud.now(), start());
+}
+
 fn every_minute(function: &Arc<Scripted>) -> Wiring {
     Wiring {
         functions: vec![Arc::clone(function) as _],
         schedules: vec![Schedule {
             name: "tick".to_owned(),
             every: TimeDelta::minutes(1),
-            function: "f".to_owned(),
+            targets: vec![Target::new("f")],
         }],
         ..Wiring::default()
     }
@@ -163,7 +243,7 @@ async fn a_later_run_delivers_what_an_earlier_one_did_not() {
     let keys: Vec<_> = function
         .got()
         .iter()
-        .map(|(_, event)| event["Records"][0]["s3"]["object"]["key"].as_str().unwrap().to_owned())
+        .map(|(_, event)| event["detail"]["object"]["key"].as_str().unwrap().to_owned())
         .collect();
     assert_eq!(keys, ["b.csv", "c.csv", "a.csv"]);
     assert_eq!(function.seconds(), [0, 0, 60]);
@@ -175,7 +255,7 @@ async fn a_paced_run_notices_what_comes_from_outside_before_its_next_moment() {
     bucket(&cloud).await;
     let function = Scripted::new(&cloud, "f", |_| Ok(Value::Null));
     let mut wiring = every_minute(&function);
-    wiring.notifications = notified(&[]).notifications;
+    (wiring.buckets, wiring.rules) = (notified(&[]).buckets, notified(&[]).rules);
     let mut delivery = Delivery::new(cloud.clone(), wiring).unwrap();
     // At this pace the next tick is an hour away.
     let running =

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use common::{Scripted, create_table, dynamodb, open, put, start};
 use local_cloud::Delivery;
-use local_cloud::delivery::{Pace, Schedule, StreamMapping, Wiring};
+use local_cloud::delivery::{Pace, Schedule, StreamMapping, Target, Wiring};
 use serde_json::Value;
 
 #[tokio::test]
@@ -27,7 +27,7 @@ async fn every_tick_of_two_days_is_delivered_once() {
         schedules: vec![Schedule {
             name: "tick".to_owned(),
             every: TimeDelta::minutes(1),
-            function: "f".to_owned(),
+            targets: vec![Target::new("f")],
         }],
         ..Wiring::default()
     };

@@ -9,7 +9,7 @@ use aws_sdk_servicecatalog::types::ProvisioningParameter;
 use aws_sdk_sns::error::ProvideErrorMetadata;
 use chrono::TimeDelta;
 use common::{Scripted, credentials, fail, open};
-use local_cloud::delivery::{Ended, Pace, Pattern, Rule, Wiring};
+use local_cloud::delivery::{Ended, Pace, Pattern, Rule, Target, Wiring};
 use local_cloud::{Cloud, CommandError, Delivery, ENDPOINT};
 use serde_json::{Value, json};
 
@@ -78,7 +78,7 @@ fn told(function: &Arc<Scripted>) -> Wiring {
         rules: vec![Rule {
             name: "lifecycle".to_owned(),
             pattern: Pattern::parse(&pattern).unwrap(),
-            functions: vec!["f".to_owned()],
+            targets: vec![Target::new("f")],
         }],
         ..Wiring::default()
     }

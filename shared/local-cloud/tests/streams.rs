@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use common::{Scripted, create_table, dynamodb, fail, names, open, put, start};
-use local_cloud::delivery::{Ended, Filters, Pace, Reason, StreamMapping, Wiring};
+use local_cloud::delivery::{Ended, Filters, Pace, Reason, Step, StreamMapping, Wiring};
 use local_cloud::{Cloud, Delivery};
 use serde_json::{Value, json};
 
@@ -230,4 +230,24 @@ async fn a_later_run_goes_on_where_an_earlier_one_stopped() {
     run(&mut third).await;
     assert!(function.batches().is_empty());
     assert_eq!(third.undelivered().len(), 1);
+}
+
+#[tokio::test]
+async fn a_batch_is_gathered_until_its_window_ends_or_it_is_full() {
+    let cloud = cloud_with(&["a", "b"]).await;
+    let function = Scripted::new(&cloud, "f", |_| Ok(Value::Null));
+    let settings = StreamMapping { window: TimeDelta::seconds(5), batch_size: 4, ..mapping() };
+    let mut delivery = delivery(&cloud, &function, settings);
+    let step = delivery.step().await.unwrap();
+    assert_eq!(step, Step::Idle { next: Some(start() + TimeDelta::seconds(5)) });
+    delivery.advance_to(start() + TimeDelta::seconds(3)).unwrap();
+    put(&dynamodb(&cloud), "accounts", "c").await;
+    run(&mut delivery).await;
+    assert_eq!((function.batches(), function.seconds()), (vec!["a b c".to_owned()], vec![5]));
+    for item in ["d", "e", "f", "g", "h"] {
+        put(&dynamodb(&cloud), "accounts", item).await;
+    }
+    run(&mut delivery).await;
+    assert_eq!(function.batches()[1..], ["d e f g", "h"]);
+    assert_eq!(function.seconds()[1..], [5, 10]);
 }

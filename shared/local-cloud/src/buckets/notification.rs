@@ -1,59 +1,56 @@
-//! The S3 event notification, in AWS's own JSON (S3 user guide, "Event message
-//! structure", version 2.1).
+//! What S3 tells the event bus of a created object, in AWS's own JSON (S3 user guide,
+//! "EventBridge event message structure").
 
 use chrono::SecondsFormat;
 use serde_json::{Value, json};
+use uuid::{Builder, Variant, Version as UuidVersion};
 
 use super::Version;
 
-/// The event that tells of `version`.
+/// The event that tells of `version`, which brought an object into being. Keys are not
+/// encoded, unlike in S3's own notifications.
 pub(crate) fn object_created(version: &Version, region: &str, account: &str) -> Value {
-    let principal = format!("AWS:{account}");
-    json!({ "Records": [{
-        "eventVersion": "2.1",
-        "eventSource": "aws:s3",
-        "awsRegion": region,
-        "eventTime": version.at.to_rfc3339_opts(SecondsFormat::Millis, true),
-        "eventName": version.event,
-        "userIdentity": { "principalId": principal },
-        "requestParameters": { "sourceIPAddress": "127.0.0.1" },
-        "responseElements": {
-            "x-amz-request-id": version.sequencer(),
-            "x-amz-id-2": version.id,
-        },
-        "s3": {
-            "s3SchemaVersion": "1.0",
-            "configurationId": "local",
-            "bucket": {
-                "name": version.bucket,
-                "ownerIdentity": { "principalId": account },
-                "arn": format!("arn:aws:s3:::{}", version.bucket),
-            },
+    json!({
+        "version": "0",
+        "id": event_id(version),
+        "detail-type": "Object Created",
+        "source": "aws.s3",
+        "account": account,
+        "time": version.at.to_rfc3339_opts(SecondsFormat::Secs, true),
+        "region": region,
+        "resources": [format!("arn:aws:s3:::{}", version.bucket)],
+        "detail": {
+            "version": "0",
+            "bucket": { "name": version.bucket },
             "object": {
-                "key": encode(&version.key),
+                "key": version.key,
                 "size": version.size,
-                "eTag": version.e_tag,
-                "versionId": version.id,
+                "etag": version.e_tag,
+                "version-id": version.id,
                 "sequencer": version.sequencer(),
             },
+            "request-id": version.sequencer(),
+            "requester": account,
+            "source-ip-address": "127.0.0.1",
+            "reason": reason(version),
         },
-    }] })
+    })
 }
 
-/// Keys are form-url-encoded in notifications, all but their slashes.
-fn encode(key: &str) -> String {
-    let parts =
-        key.split('/').map(|part| form_urlencoded::byte_serialize(part.as_bytes()).collect());
-    parts.collect::<Vec<String>>().join("/")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::encode;
-
-    #[test]
-    fn keys_are_form_encoded_but_for_slashes() {
-        assert_eq!(encode("incoming/red flower+1.csv"), "incoming/red+flower%2B1.csv");
-        assert_eq!(encode("a/ü&b=c.csv"), "a/%C3%BC%26b%3Dc.csv");
+/// The operation that made it.
+fn reason(version: &Version) -> &'static str {
+    match version.event.as_str() {
+        "ObjectCreated:Copy" => "CopyObject",
+        _ => "PutObject",
     }
+}
+
+/// Counted, not random, so that a run can be repeated; apart from those of schedules.
+fn event_id(version: &Version) -> String {
+    const OBJECTS: u128 = 1 << 64;
+    Builder::from_u128(OBJECTS | version.number() as u128)
+        .with_version(UuidVersion::Random)
+        .with_variant(Variant::RFC4122)
+        .into_uuid()
+        .to_string()
 }

@@ -2,13 +2,12 @@
 //! were made, and kept in a file so that a later run knows it too.
 
 use std::collections::HashMap;
-use std::fs::{File, OpenOptions};
-use std::io::Write;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Moment;
+use crate::lines::Lines;
 
 /// The event of a delete marker.
 pub(super) const DELETED: &str = "ObjectRemoved:DeleteMarkerCreated";
@@ -40,7 +39,7 @@ impl Version {
     }
 
     /// Which version it is of all, counted from 1.
-    fn number(&self) -> usize {
+    pub(super) fn number(&self) -> usize {
         let digits = self.id.trim_start_matches(ID_PREFIX);
         usize::from_str_radix(digits, 16).unwrap_or_default()
     }
@@ -61,25 +60,30 @@ pub(super) struct Versions {
     all: Vec<Version>,
     by_id: HashMap<String, usize>,
     newest: HashMap<(String, String), usize>,
-    file: File,
+    lines: Lines,
     issued: usize,
 }
 
 impl Versions {
     /// Opens the file at `path`, or starts one.
     pub(super) fn open(path: &Path) -> Result<Self, String> {
-        let text = std::fs::read_to_string(path).unwrap_or_default();
-        let file = OpenOptions::new().append(true).create(true).open(path);
+        let open = || {
+            let mut lines = Lines::open(path)?;
+            let texts = lines.read()?;
+            Ok::<_, std::io::Error>((lines, texts))
+        };
+        let failed = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+        let (lines, texts) = open().map_err(|error| failed(&error))?;
         let mut versions = Self {
             all: Vec::new(),
             by_id: HashMap::new(),
             newest: HashMap::new(),
-            file: file.map_err(|error| error.to_string())?,
+            lines,
             issued: 0,
         };
-        for line in text.lines() {
-            let version = serde_json::from_str(line);
-            versions.remember(version.map_err(|error| format!("{}: {error}", path.display()))?);
+        for text in texts {
+            let version = serde_json::from_slice(&text);
+            versions.remember(version.map_err(|error| failed(&error))?);
         }
         versions.issued = versions.all.last().map_or(0, Version::number);
         Ok(versions)
@@ -93,9 +97,7 @@ impl Versions {
 
     /// Adds a version.
     pub(super) fn add(&mut self, version: Version) -> std::io::Result<()> {
-        let mut line = serde_json::to_vec(&version)?;
-        line.push(b'\n');
-        self.file.write_all(&line)?;
+        self.lines.append(serde_json::to_vec(&version)?)?;
         self.remember(version);
         Ok(())
     }
@@ -122,5 +124,40 @@ impl Versions {
     /// The versions after the first `seen`, and how many there are in all.
     pub(super) fn since(&self, seen: usize) -> (Vec<Version>, usize) {
         (self.all.get(seen..).unwrap_or_default().to_vec(), self.all.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn version(id: String) -> Version {
+        Version {
+            bucket: "lists".to_owned(),
+            key: "a.csv".to_owned(),
+            id,
+            event: "ObjectCreated:Put".to_owned(),
+            e_tag: String::new(),
+            size: 1,
+            at: Moment::UNIX_EPOCH,
+        }
+    }
+
+    #[test]
+    fn a_version_whose_line_was_cut_off_by_a_kill_never_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("versions.jsonl");
+        let mut versions = Versions::open(&path).unwrap();
+        for _ in 0..2 {
+            let id = versions.next_id();
+            versions.add(version(id)).unwrap();
+        }
+        let whole = std::fs::read(&path).unwrap();
+        std::fs::write(&path, whole.get(..whole.len() - 5).unwrap()).unwrap();
+        let mut versions = Versions::open(&path).unwrap();
+        assert_eq!(versions.since(0).1, 1);
+        let id = versions.next_id();
+        versions.add(version(id)).unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), whole);
     }
 }

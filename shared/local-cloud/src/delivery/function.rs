@@ -19,6 +19,34 @@ pub trait Function: Send + Sync {
     /// # Errors
     /// [`FunctionError`], as Lambda reports a function error.
     async fn invoke(&self, event: Value) -> Result<Value, FunctionError>;
+
+    /// Why Lambda does not even take an event for it from a rule; `None` when it
+    /// does, as it always does unless something is wrong with Lambda itself.
+    fn refusal(&self) -> Option<Refusal> {
+        None
+    }
+}
+
+/// Why Lambda does not take an event from a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// Too many are sent; the same may be taken later.
+    Throttled,
+    /// The function's policy does not let the rule invoke it. EventBridge does not try
+    /// again: "the event is sent to the dead-letter queue" (user guide, "Using
+    /// dead-letter queues").
+    Forbidden,
+}
+
+impl Refusal {
+    /// The `ERROR_CODE` on the message in the rule's dead-letter queue.
+    pub(super) fn error(self) -> FunctionError {
+        let (code, message) = match self {
+            Self::Throttled => ("THROTTLING", "Lambda is asked too often"),
+            Self::Forbidden => ("NO_PERMISSIONS", "the rule may not invoke the function"),
+        };
+        FunctionError { error_type: code.to_owned(), message: message.to_owned() }
+    }
 }
 
 /// A function error, as Lambda reports it.

@@ -34,6 +34,10 @@ pub(super) struct Mapping {
 pub(super) struct Place {
     /// The last record that was read, be it delivered or not.
     read_to: Option<String>,
+    /// Records that are gathered for the next batch.
+    gathered: Vec<Value>,
+    /// Since when.
+    gathering_since: Option<Moment>,
     /// Batches that were read and are not done.
     backlog: VecDeque<Batch>,
     /// When the first of them may be tried again.
@@ -51,8 +55,10 @@ impl Mapping {
     }
 
     /// When it has something to do that it does not have now.
-    pub(super) fn retry_at(&self) -> Option<Moment> {
-        self.place.retry_at
+    pub(super) fn next_at(&self) -> Option<Moment> {
+        let gathered = self.place.gathering_since.map(|since| since + self.settings.window);
+        let waiting = gathered.filter(|_| self.place.backlog.is_empty());
+        self.place.retry_at.or(waiting)
     }
 
     /// The batch that is due at `now`, if any. Batches that became too old are
@@ -66,7 +72,7 @@ impl Mapping {
         if self.place.retry_at.is_some_and(|at| at > now) {
             return Ok(None);
         }
-        while !self.place.backlog.is_empty() || self.read(tables)? {
+        while !self.place.backlog.is_empty() || self.gather(tables, now)? {
             match self.give_up_old(now) {
                 Some(undelivered) => given_up.push(undelivered),
                 None => return Ok(self.place.backlog.front()),
@@ -75,13 +81,31 @@ impl Mapping {
         Ok(None)
     }
 
-    /// Reads one batch of records that pass the filters; whether there was one.
-    fn read(&mut self, tables: &Tables) -> Result<bool, String> {
-        let changes = tables.changes();
-        if self.seen == changes {
+    /// Gathers the next batch; whether it is full, or has been gathered for long enough.
+    fn gather(&mut self, tables: &Tables, now: Moment) -> Result<bool, String> {
+        self.read(tables)?;
+        if self.place.gathered.is_empty() {
             return Ok(false);
         }
-        let mut records = Vec::new();
+        let since = *self.place.gathering_since.get_or_insert(now);
+        let full = self.place.gathered.len() >= self.settings.batch_size;
+        if !full && now < since + self.settings.window {
+            return Ok(false);
+        }
+        self.place.gathering_since = None;
+        let records = std::mem::take(&mut self.place.gathered);
+        self.place.backlog.push_back(Batch { records, tries: 0 });
+        Ok(true)
+    }
+
+    /// Reads on until the batch is full or the stream is at its end; only what passes
+    /// the filters is kept.
+    fn read(&mut self, tables: &Tables) -> Result<(), String> {
+        let changes = tables.changes();
+        if self.seen == changes {
+            return Ok(());
+        }
+        let records = &mut self.place.gathered;
         while records.len() < self.settings.batch_size {
             let limit = (self.settings.batch_size - records.len()).min(MOST_RECORDS);
             let after = self.place.read_to.as_deref();
@@ -96,11 +120,7 @@ impl Mapping {
                 break;
             }
         }
-        let any = !records.is_empty();
-        if any {
-            self.place.backlog.push_back(Batch { records, tries: 0 });
-        }
-        Ok(any)
+        Ok(())
     }
 
     /// Takes what is too old from the front of the first batch.
@@ -175,6 +195,7 @@ impl Mapping {
         at: Moment,
     ) -> Undelivered {
         let (function, table) = (&self.settings.function, &self.settings.table);
-        Lost { function, table, reason, records, attempts, error, at }.undelivered()
+        let destination = self.settings.on_failure.as_deref();
+        Lost { function, destination, table, reason, records, attempts, error, at }.undelivered()
     }
 }

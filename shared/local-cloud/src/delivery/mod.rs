@@ -24,18 +24,18 @@ use std::sync::Arc;
 use serde_json::Value;
 
 pub use filter::{FilterError, Filters};
-pub use function::{Function, FunctionError};
+pub use function::{Function, FunctionError, Refusal};
 pub use outcome::{Delivered, DeliveryError, Stats, Step};
 pub use pattern::{Pattern, PatternError};
 pub use queue::Origin;
 pub use run::{Ended, Pace};
 pub use undelivered::{Reason, Undelivered};
-pub use wiring::{Asynchronous, BucketNotification, Rule, Schedule, StreamMapping, Wiring};
+pub use wiring::{Asynchronous, Rule, Schedule, StreamMapping, Target, Wiring};
 
 use crate::clock::Moment;
 use crate::cloud::Cloud;
 use mapping::Mapping;
-use queue::Queue;
+use queue::{Pending, Queue, Stage};
 use saved::Saved;
 
 /// The delivery of one cloud's events.
@@ -143,14 +143,46 @@ impl Delivery {
 
     async fn deliver_event(&mut self) -> Result<Option<Delivered>, DeliveryError> {
         let now = self.cloud.now();
+        self.hand_over(now)?;
         let Some((turn, pending)) = self.queue.due(now) else { return Ok(None) };
         let (name, origin) = (pending.function.clone(), pending.origin.clone());
         let (event, attempt) = (pending.event.clone(), pending.attempts + 1);
         let error = self.invoke(&name, event).await?.err();
-        let rules = self.wiring.asynchronous.get(&name).copied().unwrap_or_default();
+        let rules = self.wiring.asynchronous.get(&name).cloned().unwrap_or_default();
         let given_up = self.queue.settle(turn, error.clone(), rules, now);
         self.give_up(given_up)?;
         self.finish(Delivered { function: name, origin, attempt, error }).map(Some)
+    }
+
+    /// Hands events from the bus to Lambda, until the first that is due is in Lambda's
+    /// queue or none is due.
+    fn hand_over(&mut self, now: Moment) -> Result<(), DeliveryError> {
+        while let Some((turn, pending)) = self.queue.due(now) {
+            if pending.stage == Stage::Lambda {
+                break;
+            }
+            self.unsaved = true;
+            let target = self.target(pending);
+            let Some(refusal) = self.refusal(&target)? else {
+                self.queue.taken(turn, now);
+                break;
+            };
+            let given_up = self.queue.refused(turn, refusal, target, now);
+            self.give_up(given_up)?;
+        }
+        Ok(())
+    }
+
+    fn target(&self, pending: &Pending) -> Target {
+        let (Origin::Rule(name) | Origin::Schedule(name) | Origin::Stream(name)) = &pending.origin;
+        self.wiring.target(name, &pending.function)
+    }
+
+    fn refusal(&self, target: &Target) -> Result<Option<Refusal>, DeliveryError> {
+        if !target.permitted {
+            return Ok(Some(Refusal::Forbidden));
+        }
+        Ok(self.function(&target.function)?.refusal())
     }
 
     async fn deliver_batch(&mut self) -> Result<Option<Delivered>, DeliveryError> {
@@ -189,10 +221,12 @@ impl Delivery {
         name: &str,
         event: Value,
     ) -> Result<Result<Value, FunctionError>, DeliveryError> {
+        Ok(function::invoke(self.function(name)?, event).await)
+    }
+
+    fn function(&self, name: &str) -> Result<&Arc<dyn Function>, DeliveryError> {
         let function = self.wiring.functions.iter().find(|it| it.name() == name);
-        let missing = || DeliveryError::NoFunction { function: name.to_owned() };
-        let function: &Arc<dyn Function> = function.ok_or_else(missing)?;
-        Ok(function::invoke(function, event).await)
+        function.ok_or_else(|| DeliveryError::NoFunction { function: name.to_owned() })
     }
 
     fn give_up(
@@ -225,7 +259,7 @@ impl Delivery {
 
     /// When something is due next, while nothing is due now.
     fn next(&self) -> Option<Moment> {
-        let retries = self.mappings.iter().filter_map(Mapping::retry_at);
+        let retries = self.mappings.iter().filter_map(Mapping::next_at);
         let schedules = self.wiring.schedules.iter();
         retries
             .chain(schedules.filter_map(|it| self.saved.schedules.get(&it.name).copied()))

@@ -1,21 +1,21 @@
-//! Asynchronous invocations that wait for their time, as values in a queue.
+//! Events on their way from the event bus through Lambda's own queue to a function,
+//! as values that wait for their time.
 
 use std::collections::BTreeMap;
 
+use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::function::FunctionError;
+use super::function::{FunctionError, Refusal};
 use super::undelivered::{Reason, Undelivered};
-use super::wiring::Asynchronous;
+use super::wiring::{Asynchronous, Target};
 use crate::clock::Moment;
 
 /// Where an event came from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Origin {
-    /// An object created in this bucket.
-    Bucket(String),
     /// The rule of this name.
     Rule(String),
     /// The schedule of this name.
@@ -30,10 +30,22 @@ pub(super) struct Pending {
     pub(super) function: String,
     pub(super) origin: Origin,
     pub(super) event: Value,
-    /// How often it has been tried.
+    /// Where it waits.
+    pub(super) stage: Stage,
+    /// How often it has been tried from there.
     pub(super) attempts: u32,
-    /// When Lambda got it.
+    /// When it came there.
     pub(super) since: Moment,
+}
+
+/// Where an event waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Stage {
+    /// At the event bus, which has not handed it to Lambda.
+    Bus,
+    /// In Lambda's queue.
+    Lambda,
 }
 
 /// When it is due, and in which order within a moment.
@@ -76,7 +88,33 @@ impl Queue {
         self.waiting.keys().next().map(|(at, _)| *at)
     }
 
-    /// Takes in how the event of `turn` fared. Returns it when it is given up.
+    /// Takes in that Lambda has taken the event of `turn`.
+    pub(super) fn taken(&mut self, turn: Turn, now: Moment) {
+        if let Some(pending) = self.waiting.get_mut(&turn) {
+            (pending.stage, pending.attempts, pending.since) = (Stage::Lambda, 0, now);
+        }
+    }
+
+    /// Takes in that Lambda did not take the event of `turn`. Returns it when it is
+    /// given up.
+    pub(super) fn refused(
+        &mut self,
+        turn: Turn,
+        refusal: Refusal,
+        target: Target,
+        now: Moment,
+    ) -> Option<Undelivered> {
+        let limits = Limits {
+            retries: target.retries,
+            maximum_age: target.maximum_age,
+            wait_after: Target::wait_after,
+            final_reason: (refusal == Refusal::Forbidden).then_some(Reason::Forbidden),
+        };
+        self.failed(turn, refusal.error(), &limits, target.dead_letter, now)
+    }
+
+    /// Takes in how the invocation for the event of `turn` fared. Returns it when it
+    /// is given up.
     pub(super) fn settle(
         &mut self,
         turn: Turn,
@@ -84,25 +122,66 @@ impl Queue {
         rules: Asynchronous,
         now: Moment,
     ) -> Option<Undelivered> {
+        let Some(error) = failed else {
+            self.waiting.remove(&turn);
+            return None;
+        };
+        let limits = Limits {
+            retries: rules.retries,
+            maximum_age: rules.maximum_age,
+            wait_after: Asynchronous::wait_after,
+            final_reason: None,
+        };
+        self.failed(turn, error, &limits, rules.on_failure, now)
+    }
+
+    fn failed(
+        &mut self,
+        turn: Turn,
+        error: FunctionError,
+        limits: &Limits,
+        destination: Option<String>,
+        now: Moment,
+    ) -> Option<Undelivered> {
         let mut pending = self.waiting.remove(&turn)?;
-        let error = failed?;
         pending.attempts += 1;
-        let again = now + Asynchronous::wait_after(pending.attempts);
-        let reason = if pending.attempts > rules.retries {
-            Reason::RetriesExhausted
-        } else if again - pending.since > rules.maximum_age {
-            Reason::TooOld
-        } else {
+        let again = now + (limits.wait_after)(pending.attempts);
+        let Some(reason) = limits.exceeded(&pending, again) else {
             self.put(again, pending);
             return None;
         };
         Some(Undelivered {
             function: pending.function,
+            destination,
             reason,
             event: pending.event,
             attempts: pending.attempts,
             error: Some(error),
             at: now,
         })
+    }
+}
+
+/// How long an event is tried.
+struct Limits {
+    retries: u32,
+    maximum_age: TimeDelta,
+    wait_after: fn(u32) -> TimeDelta,
+    /// Set where to try again is of no use.
+    final_reason: Option<Reason>,
+}
+
+impl Limits {
+    /// Why `pending` is given up rather than tried at the moment `again`.
+    fn exceeded(&self, pending: &Pending, again: Moment) -> Option<Reason> {
+        if self.final_reason.is_some() {
+            self.final_reason
+        } else if pending.attempts > self.retries {
+            Some(Reason::RetriesExhausted)
+        } else if again - pending.since > self.maximum_age {
+            Some(Reason::TooOld)
+        } else {
+            None
+        }
     }
 }

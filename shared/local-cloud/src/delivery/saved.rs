@@ -3,7 +3,6 @@
 //! cut off delivers that one again: at least once.
 
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -13,6 +12,7 @@ use super::mapping::Place;
 use super::queue::{Pending, Turn};
 use super::undelivered::Undelivered;
 use crate::clock::Moment;
+use crate::lines::Lines;
 use crate::state::replace_file;
 
 /// The file for [`Saved`].
@@ -57,21 +57,16 @@ impl Saved {
 
 /// What was given up in earlier runs.
 pub(super) fn read_undelivered(state: &Path) -> Result<Vec<Undelivered>, DeliveryError> {
-    let text = match std::fs::read_to_string(state.join(UNDELIVERED)) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(failed(error)),
-    };
-    let read = text.lines().map(|line| serde_json::from_str(line).map_err(|it| failed(it.into())));
-    read.collect()
+    let read = Lines::open(&state.join(UNDELIVERED)).and_then(|mut lines| lines.read());
+    let lines = read.map_err(failed)?;
+    lines.iter().map(|line| serde_json::from_slice(line).map_err(|it| failed(it.into()))).collect()
 }
 
 /// Keeps one more.
 pub(super) fn add_undelivered(state: &Path, one: &Undelivered) -> Result<(), DeliveryError> {
-    let mut line = serde_json::to_vec(one).map_err(|error| failed(error.into()))?;
-    line.push(b'\n');
-    let file = std::fs::OpenOptions::new().append(true).create(true).open(state.join(UNDELIVERED));
-    file.and_then(|mut file| file.write_all(&line)).map_err(failed)
+    let line = serde_json::to_vec(one).map_err(|error| failed(error.into()))?;
+    let lines = Lines::open(&state.join(UNDELIVERED));
+    lines.and_then(|mut lines| lines.append(line)).map_err(failed)
 }
 
 fn failed(source: std::io::Error) -> DeliveryError {

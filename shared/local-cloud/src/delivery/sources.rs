@@ -4,7 +4,7 @@
 use chrono::TimeDelta;
 use serde_json::Value;
 
-use super::queue::{Origin, Pending};
+use super::queue::{Origin, Pending, Stage};
 use super::schedule::scheduled_event;
 use super::{Delivery, DeliveryError};
 use crate::buckets::object_created;
@@ -38,9 +38,9 @@ impl Delivery {
 
     fn put_event(&mut self, event: &Value, now: Moment) {
         for rule in self.wiring.rules.iter().filter(|rule| rule.pattern.matches(event)) {
-            for function in &rule.functions {
+            for target in &rule.targets {
                 let origin = Origin::Rule(rule.name.clone());
-                self.queue.put(now, pending(function, origin, event.clone(), now));
+                self.queue.put(now, pending(&target.function, origin, event.clone(), now));
             }
         }
     }
@@ -50,11 +50,9 @@ impl Delivery {
         self.unsaved |= !versions.is_empty();
         self.saved.versions = count;
         for version in versions.iter().filter(|version| version.is_created()) {
-            let event = object_created(version, self.cloud.region(), self.cloud.account());
-            let wanted = self.wiring.notifications.iter();
-            for notification in wanted.filter(|it| it.covers(&version.bucket, &version.key)) {
-                let origin = Origin::Bucket(version.bucket.clone());
-                self.queue.put(now, pending(&notification.function, origin, event.clone(), now));
+            if self.wiring.buckets.contains(&version.bucket) {
+                let event = object_created(version, self.cloud.region(), self.cloud.account());
+                self.put_event(&event, now);
             }
         }
     }
@@ -66,8 +64,10 @@ impl Delivery {
             while *due <= now {
                 self.saved.ticks += 1;
                 let event = scheduled_event(&self.cloud, &schedule.name, *due, self.saved.ticks);
-                let origin = Origin::Schedule(schedule.name.clone());
-                self.queue.put(now, pending(&schedule.function, origin, event, now));
+                for target in &schedule.targets {
+                    let origin = Origin::Schedule(schedule.name.clone());
+                    self.queue.put(now, pending(&target.function, origin, event.clone(), now));
+                }
                 *due += schedule.every;
                 self.unsaved = true;
             }
@@ -84,5 +84,5 @@ impl Delivery {
 }
 
 fn pending(function: &str, origin: Origin, event: Value, since: Moment) -> Pending {
-    Pending { function: function.to_owned(), origin, event, attempts: 0, since }
+    Pending { function: function.to_owned(), origin, event, stage: Stage::Bus, attempts: 0, since }
 }

@@ -13,6 +13,9 @@ use crate::clock::Moment;
 pub struct Undelivered {
     /// The function.
     pub function: String,
+    /// Where it is kept: an on-failure destination, or the dead-letter queue of a rule.
+    /// On AWS it is lost where there is none.
+    pub destination: Option<String>,
     /// Why it was given up.
     pub reason: Reason,
     /// The event itself; for a stream batch, which is never sent on, what Lambda
@@ -33,15 +36,19 @@ pub enum Reason {
     RetriesExhausted,
     /// It became too old.
     TooOld,
+    /// The rule may not invoke the function.
+    Forbidden,
 }
 
 impl Reason {
     /// The `condition` in the message about a stream batch. AWS's samples have
-    /// the first; none has the second.
+    /// the first; none has the second. The last is never said of a batch, which no rule
+    /// delivers.
     fn condition(self) -> &'static str {
         match self {
             Self::RetriesExhausted => "RetryAttemptsExhausted",
             Self::TooOld => "MaxRecordAgeExceeded",
+            Self::Forbidden => "AccessDenied",
         }
     }
 }
@@ -49,6 +56,7 @@ impl Reason {
 /// A stream batch that was given up.
 pub(super) struct Lost<'a> {
     pub(super) function: &'a str,
+    pub(super) destination: Option<&'a str>,
     pub(super) table: &'a str,
     pub(super) reason: Reason,
     pub(super) records: &'a [Value],
@@ -64,6 +72,7 @@ impl Lost<'_> {
         let event = self.message();
         Undelivered {
             function: self.function.to_owned(),
+            destination: self.destination.map(str::to_owned),
             reason: self.reason,
             event,
             attempts: self.attempts,
@@ -81,7 +90,11 @@ impl Lost<'_> {
                 "condition": self.reason.condition(),
                 "approximateInvokeCount": self.attempts,
             },
-            "responseContext": { "statusCode": 200, "functionError": "Unhandled" },
+            "responseContext": {
+                "statusCode": 200,
+                "executedVersion": "$LATEST",
+                "functionError": "Unhandled",
+            },
             "version": "1.0",
             "timestamp": self.at.to_rfc3339_opts(SecondsFormat::Millis, true),
             "DDBStreamBatchInfo": {

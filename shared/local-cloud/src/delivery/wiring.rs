@@ -16,8 +16,9 @@ use super::pattern::Pattern;
 pub struct Wiring {
     /// The functions.
     pub functions: Vec<Arc<dyn Function>>,
-    /// Bucket notifications.
-    pub notifications: Vec<BucketNotification>,
+    /// Buckets that tell the default event bus of every object created in them
+    /// (`EventBridgeConfiguration`).
+    pub buckets: Vec<String>,
     /// Table streams.
     pub streams: Vec<StreamMapping>,
     /// Rules on the default event bus.
@@ -29,16 +30,26 @@ pub struct Wiring {
 }
 
 impl Wiring {
+    /// The target `function` of the rule or schedule `name`; with the defaults, when
+    /// the wiring that an event was put down by had one and this one does not.
+    pub(super) fn target(&self, name: &str, function: &str) -> Target {
+        let rules = self.rules.iter().filter(|it| it.name == name).flat_map(|it| &it.targets);
+        let schedules = self.schedules.iter().filter(|it| it.name == name);
+        let mut targets = rules.chain(schedules.flat_map(|it| &it.targets));
+        let found = targets.find(|it| it.function == function);
+        found.cloned().unwrap_or_else(|| Target::new(function))
+    }
+
     /// Schedules must tick, and every function that is named must be there.
     pub(super) fn check(&self) -> Result<(), DeliveryError> {
         if let Some(bad) = self.schedules.iter().find(|it| it.every <= TimeDelta::zero()) {
             return Err(DeliveryError::Schedule(bad.name.clone()));
         }
-        let notified = self.notifications.iter().map(|it| &it.function);
-        let named = notified
-            .chain(self.streams.iter().map(|it| &it.function))
-            .chain(self.rules.iter().flat_map(|it| &it.functions))
-            .chain(self.schedules.iter().map(|it| &it.function))
+        let streams = self.streams.iter().map(|it| &it.function);
+        let rules = self.rules.iter().flat_map(|it| &it.targets);
+        let schedules = self.schedules.iter().flat_map(|it| &it.targets);
+        let named = streams
+            .chain(rules.chain(schedules).map(|it| &it.function))
             .chain(self.asynchronous.keys());
         for name in named {
             if !self.functions.iter().any(|it| it.name() == name) {
@@ -54,38 +65,12 @@ impl fmt::Debug for Wiring {
         let functions: Vec<_> = self.functions.iter().map(|it| it.name()).collect();
         f.debug_struct("Wiring")
             .field("functions", &functions)
-            .field("notifications", &self.notifications)
+            .field("buckets", &self.buckets)
             .field("streams", &self.streams)
             .field("rules", &self.rules)
             .field("schedules", &self.schedules)
             .field("asynchronous", &self.asynchronous)
             .finish()
-    }
-}
-
-/// Tells a function of every object created in a bucket.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct BucketNotification {
-    /// The bucket.
-    pub bucket: String,
-    /// The function.
-    pub function: String,
-    /// Only keys that start so.
-    pub prefix: String,
-    /// Only keys that end so.
-    pub suffix: String,
-    /// Keys that start so are left out. S3 has no such filter; it stands for
-    /// buckets whose template lists the wanted prefixes one by one.
-    pub excluded_prefixes: Vec<String>,
-}
-
-impl BucketNotification {
-    /// Whether it covers the object `key` in `bucket`.
-    pub(super) fn covers(&self, bucket: &str, key: &str) -> bool {
-        self.bucket == bucket
-            && key.starts_with(&self.prefix)
-            && key.ends_with(&self.suffix)
-            && !self.excluded_prefixes.iter().any(|prefix| key.starts_with(prefix))
     }
 }
 
@@ -96,8 +81,8 @@ pub struct Rule {
     pub name: String,
     /// Which events.
     pub pattern: Pattern,
-    /// The functions that get them.
-    pub functions: Vec<String>,
+    /// Who gets them.
+    pub targets: Vec<Target>,
 }
 
 /// A rule with a rate: the first event comes one interval after the start.
@@ -107,24 +92,69 @@ pub struct Schedule {
     pub name: String,
     /// The interval; EventBridge allows whole minutes.
     pub every: TimeDelta,
-    /// The function.
-    pub function: String,
+    /// Who gets its events.
+    pub targets: Vec<Target>,
 }
 
+/// A function as the target of a rule.
+///
+/// Its settings are about handing an event to Lambda and nothing later: once Lambda
+/// has taken it, [`Asynchronous`] applies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// The function.
+    pub function: String,
+    /// Tries after the first one; EventBridge allows 0 to 185.
+    pub retries: u32,
+    /// Older events are not tried again; EventBridge allows 60 seconds to 24 hours.
+    pub maximum_age: TimeDelta,
+    /// The queue for what is given up; without one it is dropped.
+    pub dead_letter: Option<String>,
+    /// Whether the function's policy lets the rule invoke it. Where it does not, an
+    /// event is given up at once.
+    pub permitted: bool,
+}
+
+impl Target {
+    /// A target with AWS's defaults: EventBridge "retries sending the event for 24
+    /// hours and up to 185 times" (user guide, "Retrying event delivery").
+    #[must_use]
+    pub fn new(function: impl Into<String>) -> Self {
+        Self {
+            function: function.into(),
+            retries: 185,
+            maximum_age: TimeDelta::hours(24),
+            dead_letter: None,
+            permitted: true,
+        }
+    }
+
+    /// How long EventBridge waits after `tries` that Lambda did not take. It says "an
+    /// exponential back off" and no numbers; with these, 186 tries fill the 24 hours.
+    pub(super) fn wait_after(tries: u32) -> TimeDelta {
+        TimeDelta::seconds(1 << tries.clamp(1, 9)).min(LONGEST_WAIT_OF_THE_BUS)
+    }
+}
+
+/// See [`Target::wait_after`].
+const LONGEST_WAIT_OF_THE_BUS: TimeDelta = TimeDelta::minutes(8);
+
 /// How a function is invoked for events: Lambda's asynchronous invocation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asynchronous {
     /// Tries after the first one; Lambda allows 0 to 2.
     pub retries: u32,
     /// Older events are not tried again; Lambda allows 60 seconds to 6 hours.
     pub maximum_age: TimeDelta,
+    /// The destination for what is given up; without one it is dropped.
+    pub on_failure: Option<String>,
 }
 
 impl Default for Asynchronous {
     /// "Lambda … retries the function two more times", and keeps an event for up
     /// to 6 hours (developer guide, "Asynchronous invocation").
     fn default() -> Self {
-        Self { retries: 2, maximum_age: TimeDelta::hours(6) }
+        Self { retries: 2, maximum_age: TimeDelta::hours(6), on_failure: None }
     }
 }
 
@@ -146,6 +176,9 @@ pub struct StreamMapping {
     pub function: String,
     /// The most records in one event: 100, and at most 10,000.
     pub batch_size: usize,
+    /// How long records are gathered before a batch that is not full is delivered; at
+    /// once by default, and at most 5 minutes.
+    pub window: TimeDelta,
     /// Which records; the others are consumed silently.
     pub filters: Filters,
     /// Tries after the first one; `None`, AWS's default, is until the record is
@@ -161,6 +194,9 @@ pub struct StreamMapping {
     /// The wait before the first retry, doubled for each further one, up to a
     /// minute. AWS does not say how long it waits.
     pub retry_after: TimeDelta,
+    /// The destination for what is told of batches that are given up; without one
+    /// they are dropped.
+    pub on_failure: Option<String>,
 }
 
 impl StreamMapping {
@@ -172,31 +208,14 @@ impl StreamMapping {
             table: table.into(),
             function: function.into(),
             batch_size: 100,
+            window: TimeDelta::zero(),
             filters: Filters::default(),
             retries: None,
             maximum_age: None,
             bisect: false,
             report_item_failures: false,
             retry_after: TimeDelta::seconds(1),
+            on_failure: None,
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_notification_covers_by_prefix_suffix_and_exclusion() {
-        let notification = BucketNotification {
-            bucket: "b".to_owned(),
-            suffix: ".csv".to_owned(),
-            excluded_prefixes: vec!["results/".to_owned()],
-            ..BucketNotification::default()
-        };
-        assert!(notification.covers("b", "a.csv"));
-        assert!(!notification.covers("c", "a.csv"));
-        assert!(!notification.covers("b", "a.txt"));
-        assert!(!notification.covers("b", "results/a.csv"));
     }
 }

@@ -46,7 +46,7 @@ impl Engine {
 
     fn answer_about_tables(&self, operation: &str, body: &str) -> Result<String, DynoxideError> {
         match operation {
-            "CreateTable" => run!(self, body, create_table),
+            "CreateTable" => self.whole(|engine| run!(engine, body, create_table)),
             "DeleteTable" => run!(self, body, delete_table, lifecycle),
             "DescribeTable" => run!(self, body, describe_table, lifecycle),
             "DescribeTimeToLive" => run!(self, body, describe_time_to_live),
@@ -65,6 +65,22 @@ impl Engine {
             unknown => Err(DynoxideError::ValidationException(format!(
                 "the local DynamoDB has no operation {unknown:?}"
             ))),
+        }
+    }
+
+    /// Does all of `work` or nothing of it: the engine makes a table in several steps,
+    /// and a process that is killed between them would leave a part of one.
+    fn whole(
+        &self,
+        work: impl FnOnce(&Self) -> Result<String, DynoxideError>,
+    ) -> Result<String, DynoxideError> {
+        self.storage.begin_transaction()?;
+        match work(self) {
+            Ok(answer) => self.storage.commit().map(|()| answer),
+            Err(error) => {
+                self.storage.rollback()?;
+                Err(error)
+            }
         }
     }
 

@@ -126,3 +126,49 @@ fn ready<T>(future: impl Future<Output = Result<T, DynoxideError>>) -> Result<T,
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::clock::Moment;
+
+    fn tables() -> Tables {
+        let settings = Settings {
+            state: None,
+            seed: 1,
+            start: Moment::UNIX_EPOCH,
+            region: "us-east-1".to_owned(),
+            account: "111122223333".to_owned(),
+        };
+        Tables::open(&settings, VirtualClock::new(settings.start)).unwrap()
+    }
+
+    fn ask(tables: &Tables, operation: &str, body: &Value) -> (u16, Value) {
+        let answer = tables.answer(operation, body.to_string().as_bytes());
+        (answer.status, serde_json::from_slice(&answer.body).unwrap())
+    }
+
+    #[test]
+    fn a_table_is_made_whole_or_not_at_all() {
+        let tables = tables();
+        let key = json!([{ "AttributeName": "Name", "KeyType": "HASH" }]);
+        let wanted = json!({
+            "TableName": "accounts",
+            "BillingMode": "PAY_PER_REQUEST",
+            "AttributeDefinitions": [{ "AttributeName": "Name", "AttributeType": "S" }],
+            "KeySchema": key,
+            "GlobalSecondaryIndexes": [
+                { "IndexName": "open", "KeySchema": key, "Projection": { "ProjectionType": "ALL" } },
+            ],
+        });
+        // In the way of the index, which comes after the table.
+        let sql = |text: &str| lock(&tables.engine).storage.conn().execute_batch(text).unwrap();
+        sql("CREATE TABLE \"accounts::gsi::open\" (x)");
+        assert_eq!(ask(&tables, "CreateTable", &wanted).0, 500);
+        assert_eq!(ask(&tables, "ListTables", &json!({})).1["TableNames"], json!([]));
+        sql("DROP TABLE \"accounts::gsi::open\"");
+        assert_eq!(ask(&tables, "CreateTable", &wanted).0, 200);
+    }
+}

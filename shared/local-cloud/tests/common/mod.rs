@@ -13,7 +13,7 @@ use aws_sdk_dynamodb::types::{
 use chrono::{DateTime, Utc};
 use landing_zone::description::AccountFactoryDescription;
 use landing_zone::{Description, Zone};
-use local_cloud::delivery::{Function, FunctionError};
+use local_cloud::delivery::{Function, FunctionError, Refusal};
 use local_cloud::{ACCESS_KEY, Cloud, ENDPOINT, SECRET_KEY, Settings};
 use serde_json::Value;
 
@@ -107,6 +107,8 @@ pub struct Scripted {
     cloud: Cloud,
     answer: Box<Answer>,
     got: Mutex<Vec<(DateTime<Utc>, Value)>>,
+    refusals: Mutex<Vec<Refusal>>,
+    refused: Mutex<Vec<DateTime<Utc>>>,
 }
 
 impl Scripted {
@@ -120,7 +122,20 @@ impl Scripted {
             cloud: cloud.clone(),
             answer: Box::new(answer),
             got: Mutex::default(),
+            refusals: Mutex::default(),
+            refused: Mutex::default(),
         })
+    }
+
+    /// Lambda does not take the next events for it: the last one first.
+    pub fn refuse(&self, refusals: &[Refusal]) {
+        self.refusals.lock().unwrap().extend(refusals);
+    }
+
+    /// The seconds since the start at which Lambda did not take an event.
+    pub fn refused_seconds(&self) -> Vec<i64> {
+        let refused = self.refused.lock().unwrap();
+        refused.iter().map(|at| (*at - start()).num_seconds()).collect()
     }
 
     pub fn got(&self) -> Vec<(DateTime<Utc>, Value)> {
@@ -148,6 +163,12 @@ impl Function for Scripted {
         let answer = (self.answer)(&event);
         self.got.lock().unwrap().push((self.cloud.now(), event));
         answer
+    }
+
+    fn refusal(&self) -> Option<Refusal> {
+        let refusal = self.refusals.lock().unwrap().pop()?;
+        self.refused.lock().unwrap().push(self.cloud.now());
+        Some(refusal)
     }
 }
 
