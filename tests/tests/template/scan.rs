@@ -1,0 +1,46 @@
+//! What the source says, without its tests.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use crate::stack::repository;
+
+/// The source below those folders, in one text and without tests.
+pub fn sources(folders: &[&str]) -> String {
+    let mut text = String::new();
+    for folder in folders {
+        add(&repository(folder), &mut text);
+    }
+    text
+}
+
+fn add(folder: &Path, text: &mut String) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            add(&path, text);
+        } else if path.extension().is_some_and(|it| it == "rs") && !path.ends_with("testing.rs") {
+            let source = std::fs::read_to_string(&path).unwrap();
+            text.push_str(source.split("#[cfg(test)]").next().unwrap_or_default());
+        }
+    }
+}
+
+/// The operations that the adapters ask of the SDK's clients, as AWS names them:
+/// whatever is called on something called `client`, without arguments.
+pub fn operations() -> BTreeSet<String> {
+    let text: String = sources(&["shared/vending-aws/src"]).split_whitespace().collect();
+    let called = text.split("client.").skip(1).filter_map(|rest| rest.split_once("()"));
+    let methods = called.map(|(method, _)| method);
+    let is_name = |it: &&str| it.chars().all(|it| it.is_ascii_lowercase() || it == '_');
+    methods.filter(is_name).filter(|it| *it != "clone").map(pascal).collect()
+}
+
+/// `describe_record` is `DescribeRecord`.
+fn pascal(snake: &str) -> String {
+    let words = snake.split('_').map(|word| {
+        let (first, rest) = word.split_at(word.len().min(1));
+        first.to_uppercase() + rest
+    });
+    words.collect()
+}
