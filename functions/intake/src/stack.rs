@@ -4,14 +4,27 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use tracing::{info, warn};
-use vending::launch_path::{close, open};
-use vending::ports::LaunchPath;
+use vending::account::RoleArn;
+use vending::launch_path::{NotChanged, close, open};
+use vending::ports::{LaunchPath, PathError};
 use vending_aws::cloudformation::{NotAnswered, StackAnswers};
 use vending_aws::events::{StackRequest, Wanted};
 
 /// What a stack asks for is given up after this. The answer takes up to 20 s more
 /// ([`StackAnswers`]), and the function's timeout must leave time for both.
 const PATIENCE: Duration = Duration::from_secs(40);
+
+/// A refusal is asked again so often, so long after: the stack made the role and its
+/// rights seconds ago, and IAM is "eventually consistent" (IAM user guide,
+/// "Troubleshooting IAM"). A stack that fails in its first creation is a nuisance.
+const SETTLING: Settling = Settling { tries: 6, wait: Duration::from_secs(5) };
+
+/// How refusals are asked again.
+#[derive(Clone, Copy)]
+struct Settling {
+    tries: u32,
+    wait: Duration,
+}
 
 /// Does what `request` asks for and answers the stack: without an answer it would wait
 /// for an hour.
@@ -44,11 +57,27 @@ async fn within(
 
 async fn carry_out(path: &dyn LaunchPath, request: &StackRequest) -> Result<(), String> {
     let done = match request.wanted()? {
-        Wanted::Open(role) => open(path, &role).await.map(drop),
+        Wanted::Open(role) => opened(SETTLING, path, &role).await,
         Wanted::Close(role) => close(path, &role).await,
         Wanted::Nothing => Ok(()),
     };
     done.map_err(|error| error.to_string())
+}
+
+async fn opened(
+    settling: Settling,
+    path: &dyn LaunchPath,
+    role: &RoleArn,
+) -> Result<(), NotChanged> {
+    for _ in 0..settling.tries {
+        match open(path, role).await {
+            Err(NotChanged::Asked(PathError::Refused(_))) => {
+                tokio::time::sleep(settling.wait).await;
+            }
+            done => return done.map(drop),
+        }
+    }
+    open(path, role).await.map(drop)
 }
 
 fn log(request: &StackRequest, done: &Result<(), String>) {
@@ -78,9 +107,10 @@ fn log(request: &StackRequest, done: &Result<(), String>) {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
     use async_trait::async_trait;
-    use vending::account::RoleArn;
-    use vending::ports::{CouldNotAsk, FactoryPortfolio, PathError};
+    use vending::ports::{CouldNotAsk, FactoryPortfolio, Refusal};
     use vending_aws::events::Wake;
 
     use super::*;
@@ -107,6 +137,57 @@ mod tests {
         async fn disassociate(&self, _: &str, _: &RoleArn) -> Result<(), PathError> {
             Ok(())
         }
+    }
+
+    /// Refuses so often, because it has not heard of the role's rights.
+    struct Unsettled {
+        refusals: u32,
+        asked: AtomicU32,
+    }
+
+    #[async_trait]
+    impl LaunchPath for Unsettled {
+        async fn portfolios(&self) -> Result<Option<Vec<FactoryPortfolio>>, PathError> {
+            if self.asked.fetch_add(1, Ordering::Relaxed) < self.refusals {
+                let (code, message) = ("AccessDeniedException".into(), "not authorized".into());
+                return Err(Refusal { code, message }.into());
+            }
+            Ok(Some(vec![FactoryPortfolio {
+                id: "port-factory".into(),
+                name: "AWS Control Tower Account Factory Portfolio".into(),
+                provider: "AWS Control Tower".into(),
+            }]))
+        }
+
+        async fn associate(&self, _: &str, _: &RoleArn) -> Result<(), PathError> {
+            Ok(())
+        }
+
+        async fn disassociate(&self, _: &str, _: &RoleArn) -> Result<(), PathError> {
+            Ok(())
+        }
+    }
+
+    /// Opens the way past so many refusals; answers how often it was asked, too.
+    async fn past(refusals: u32) -> (Result<(), NotChanged>, u32) {
+        let path = Unsettled { refusals, asked: AtomicU32::new(0) };
+        let Ok(Wanted::Open(role)) = request("cloudformation-create").wanted() else {
+            panic!("a creation opens the way");
+        };
+        let settling = Settling { wait: Duration::ZERO, ..SETTLING };
+        (opened(settling, &path, &role).await, path.asked.into_inner())
+    }
+
+    #[tokio::test]
+    async fn rights_that_were_given_a_moment_ago_are_waited_for_and_not_for_ever() {
+        let (done, asked) = past(2).await;
+        assert!(done.is_ok(), "{done:?}");
+        assert_eq!(asked, 3);
+        let (done, asked) = past(u32::MAX).await;
+        let told = done.unwrap_err().to_string();
+        assert!(told.contains("allow it to the role of the function intake"), "{told}");
+        assert_eq!(asked, SETTLING.tries + 1);
+        assert!(SETTLING.wait * SETTLING.tries < PATIENCE);
     }
 
     fn request(name: &str) -> StackRequest {
