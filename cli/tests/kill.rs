@@ -153,7 +153,7 @@ fn survive(rows: usize, kills: u32, seed: u64, more: &[&str]) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(all_is_well(&state, &names));
     }
-    eprintln!("{survived} kills survived by {batches} of {rows} rows (seed {seed})");
+    eprintln!("{survived} kills survived, of {batches} batch(es) of {rows} rows (seed {seed})");
 }
 
 /// Writes after the drawn time at which a run is killed, at most.

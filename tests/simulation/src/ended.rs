@@ -4,10 +4,11 @@ use landing_zone::model::service_catalog::{Named, ProductStatus, provisioned_pro
 use vending::account::AccountName;
 use vending::file::Fault;
 use vending::ingest::Ingested;
-use vending::ledger::{BatchId, Entry, ObjectRef, Status};
+use vending::ledger::{BatchId, Entry, Launch, ObjectRef, Status, Timestamp};
 use vending::lifecycle::LifecycleEvent;
 
 use crate::invocation::{Running, Wake};
+use crate::schedule::MOST_OFF;
 use crate::sim::Sim;
 use crate::violation::{Checked, holds};
 use crate::world::name;
@@ -27,7 +28,7 @@ impl Sim {
                 self.history.refused.insert(batch);
                 Ok(())
             }
-            (Wake::ControlTower(event), _) if running.alone => self.acted_on(event),
+            (Wake::ControlTower(event), _) if running.alone => self.acted_on(event, running.since),
             _ => Ok(()),
         }
     }
@@ -57,7 +58,7 @@ impl Sim {
     }
 
     /// An account that Control Tower has finished is not waited for any longer.
-    fn acted_on(&self, event: &LifecycleEvent) -> Checked {
+    fn acted_on(&self, event: &LifecycleEvent, since: Timestamp) -> Checked {
         let Some(id) = event.account_id.as_ref().filter(|_| event.succeeded) else { return Ok(()) };
         let account = self.world.zone.with(|zone| zone.organization.account(id.as_str()).cloned());
         let entries = self.world.ledger.all();
@@ -67,12 +68,24 @@ impl Sim {
                     && account.email.to_lowercase() == entry.request.email.key()
             })
         });
-        let waits = entry.filter(|entry| !self.is_let_go(entry)).filter(|entry| {
+        let excused =
+            |entry: &&Entry| self.is_let_go(entry) || self.is_enrolled_again(entry, since);
+        let waits = entry.filter(|entry| !excused(entry)).filter(|entry| {
             entry.account.is_none()
                 || matches!(entry.status(), Status::Queued | Status::Provisioning)
                 || entry.holds_slot()
         });
         holds(waits.is_none(), || format!("an event was heard and not acted on: {waits:?}"))
+    }
+
+    /// Whether a person had finished the account in Control Tower itself while its row was
+    /// QUEUED and its product gone, and the invocation that heard of it had its turn to
+    /// launch, too: that launch enrolls the account again.
+    fn is_enrolled_again(&self, entry: &Entry, since: Timestamp) -> bool {
+        let begun = |launch: &Launch| launch.started_at + MOST_OFF >= since;
+        entry.status() == Status::Provisioning
+            && entry.launch.as_ref().is_some_and(begun)
+            && self.history.by_hand.contains(entry.request.name.as_str())
     }
 
     /// Whether the product of its last launch is gone or on its way out, and the account

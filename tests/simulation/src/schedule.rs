@@ -1,5 +1,6 @@
 //! A schedule: all that happens in one run, as data, drawn from a seed.
 
+use chrono::TimeDelta;
 use landing_zone::model::service_catalog::{OtherOperation, Outcome};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
@@ -19,6 +20,8 @@ pub const HANGS: i64 = 300;
 /// Seconds that the clock of the functions may be off: each is within 30 of every other.
 /// Lambda's are within milliseconds (Amazon Time Sync Service).
 pub const CLOCKS_OFF: [i64; 6] = [-15, -5, -1, 0, 5, 15];
+/// The most of these.
+pub(crate) const MOST_OFF: TimeDelta = TimeDelta::seconds(15);
 
 /// A row of an upload: the number of its name, and that of its e-mail.
 pub type Row = (usize, usize);

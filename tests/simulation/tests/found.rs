@@ -2,7 +2,10 @@
 
 use landing_zone::model::service_catalog::Outcome;
 use simulation::Fate::{DiesBefore, Fine, Throttled};
-use simulation::Step::{Clock, Deliver, Pass, ProvisionTick, Retry, Turn, UpdateInTheWay, Upload};
+use simulation::Step::{
+    Clock, Deliver, FinishByHand, MaxInFlight, Pass, ProvisionTick, Retry, Turn, UpdateInTheWay,
+    Upload,
+};
 use simulation::{Row, Sabotage, Schedule, Setting, Step, play};
 
 fn setting(first: Outcome, rows: Vec<Row>) -> Setting {
@@ -170,4 +173,46 @@ fn nobody_asks_again_while_the_function_that_claimed_may_still_ask() {
         turn(0, 1),
     ];
     holds(setting(Outcome::Refused, vec![(0, 0)]), steps);
+}
+
+#[test]
+fn an_account_finished_by_hand_while_its_row_waits_is_enrolled_by_the_launch_that_hears_of_it() {
+    let first = |which| Deliver { which, again: false };
+    let steps = vec![
+        first(0),
+        ProvisionTick,
+        Pass(600),
+        turn(695, 1),
+        first(16),
+        Pass(600),
+        first(0),
+        turn(2, 2),
+        turn(450, 2),
+        turn(136, 5),
+        turn(861, 1),
+        first(0),
+        Pass(120),
+        turn(665, 5),
+        first(0),
+        Pass(2_245),
+        turn(564, 1),
+        first(0),
+        Pass(600),
+        turn(481, 1),
+        turn(320, 3),
+        turn(852, 3),
+        FinishByHand(0),
+        turn(877, 3),
+        turn(627, 1),
+        first(0),
+        first(0),
+        first(0),
+        MaxInFlight(5),
+        Pass(120),
+        turn(380, 5),
+    ];
+    let two_rows = setting(Outcome::Activation, vec![(0, 0), (1, 1)]);
+    let mut outcomes = two_rows.outcomes.clone();
+    outcomes[1] = Outcome::LostEvent;
+    holds(Setting { seed: 12_791, outcomes, ..two_rows }, steps);
 }
