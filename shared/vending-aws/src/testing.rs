@@ -1,4 +1,5 @@
-//! An HTTP client with ready answers, for what services say only when they are in trouble.
+//! An HTTP client with ready answers, for what services say only when they are in trouble;
+//! and what a stack asks.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -13,7 +14,19 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
 
+use crate::events::{StackRequest, Wake};
 use crate::fixed_config;
+
+/// The sample of a stack that creates its custom resource.
+pub(crate) fn creation() -> StackRequest {
+    let path =
+        concat!(env!("CARGO_MANIFEST_DIR"), "/../../samples/events/cloudformation-create.json");
+    let event = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    match Wake::decode(&event) {
+        Ok(Wake::Stack(request)) => *request,
+        other => panic!("{other:?}"),
+    }
+}
 
 /// Answers requests in the order of its list, and then no more.
 #[derive(Debug, Clone)]

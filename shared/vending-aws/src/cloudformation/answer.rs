@@ -52,20 +52,10 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::events::Wake;
-
-    fn request() -> StackRequest {
-        let path =
-            concat!(env!("CARGO_MANIFEST_DIR"), "/../../samples/events/cloudformation-create.json");
-        let event: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
-        match Wake::decode(&event) {
-            Ok(Wake::Stack(request)) => *request,
-            other => panic!("{other:?}"),
-        }
-    }
+    use crate::testing::creation;
 
     fn answer(done: Result<(), &str>) -> Value {
-        serde_json::from_slice(&write(&request(), done).unwrap()).unwrap()
+        serde_json::from_slice(&write(&creation(), done).unwrap()).unwrap()
     }
 
     #[test]
@@ -73,8 +63,8 @@ mod tests {
         let expected = json!({
             "Status": "SUCCESS",
             "PhysicalResourceId": "factory-access/arn:aws:iam::111122223333:role/vend-provision",
-            "StackId": request().stack_id,
-            "RequestId": request().request_id,
+            "StackId": creation().stack_id,
+            "RequestId": creation().request_id,
             "LogicalResourceId": "FactoryAccess",
         });
         assert_eq!(answer(Ok(())), expected);
@@ -89,7 +79,7 @@ mod tests {
     #[test]
     fn an_answer_is_never_too_long_for_cloudformation() {
         for text in ["x".repeat(5_000), "ä\"\u{1}".repeat(2_000)] {
-            let answer = write(&request(), Err(&text)).unwrap();
+            let answer = write(&creation(), Err(&text)).unwrap();
             assert!(answer.len() <= 4_096, "{}", answer.len());
             let answer: Value = serde_json::from_slice(&answer).unwrap();
             assert!(answer["Reason"].as_str().unwrap().ends_with('…'));

@@ -118,18 +118,7 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::events::Wake;
-    use crate::testing::Canned;
-
-    fn request() -> StackRequest {
-        let path =
-            concat!(env!("CARGO_MANIFEST_DIR"), "/../../samples/events/cloudformation-create.json");
-        let event: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
-        match Wake::decode(&event) {
-            Ok(Wake::Stack(request)) => *request,
-            other => panic!("{other:?}"),
-        }
-    }
+    use crate::testing::{Canned, creation};
 
     fn over(canned: &Canned) -> StackAnswers {
         let answers = StackAnswers::new(&canned.config());
@@ -139,16 +128,16 @@ mod tests {
 
     async fn send(statuses: &[u16]) -> (Result<(), NotAnswered>, usize) {
         let canned = Canned::new(statuses.iter().map(|it| (*it, String::new())).collect());
-        let sent = over(&canned).send(&request(), Ok::<_, String>(())).await;
+        let sent = over(&canned).send(&creation(), Ok::<_, String>(())).await;
         (sent, canned.calls())
     }
 
     #[tokio::test]
     async fn the_answer_is_put_to_the_url_as_it_is_signed() {
         let canned = Canned::new(vec![(200, String::new())]);
-        over(&canned).send(&request(), Err("a reason")).await.unwrap();
+        over(&canned).send(&creation(), Err("a reason")).await.unwrap();
         let [put] = &canned.requests()[..] else { panic!("not one request") };
-        let url = format!("{}{}", request().url.origin(), request().url.path_and_query());
+        let url = format!("{}{}", creation().url.origin(), creation().url.path_and_query());
         assert_eq!((put.method(), put.uri()), ("PUT", url.as_str()));
         assert_eq!(put.headers().get("content-type"), Some(""));
         assert_eq!(put.headers().get("authorization"), None);
