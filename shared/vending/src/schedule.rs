@@ -58,6 +58,10 @@ pub fn is_sweep(now: Timestamp) -> bool {
     now.minute().is_multiple_of(5)
 }
 
+/// How often a tick of `provision` notes that it came to its end: seldom enough to cost
+/// nothing, and often enough to see within minutes that ticks no longer come.
+pub const HEARTBEAT_EVERY: TimeDelta = TimeDelta::minutes(5);
+
 /// How long a name stays in use after its product was terminated, as a guess.
 pub const NAME_FREED_AFTER: TimeDelta = TimeDelta::minutes(2);
 
@@ -91,6 +95,12 @@ mod tests {
     fn a_launch_is_checked_soon_and_then_when_it_may_be_done() {
         let minutes = |now: i64| (next_check(at(0), at(now * 60)) - at(0)).num_minutes();
         assert_eq!([minutes(0), minutes(1), minutes(30), minutes(35)], [1, 30, 35, 40]);
+    }
+
+    #[test]
+    fn every_fifth_minute_looks_for_what_was_lost() {
+        let sweeps = (0..60).filter(|minute| is_sweep(at(minute * 60))).count();
+        assert_eq!((sweeps, is_sweep(at(0)), is_sweep(at(60))), (12, true, false));
     }
 
     #[test]

@@ -179,6 +179,12 @@ mod tests {
     #[test]
     fn does_not_show_itself_in_debug_output() {
         let email = EmailAddress::new("someone@example.com").unwrap();
-        assert!(!format!("{email:?}").contains("someone"));
+        assert_eq!(format!("{email:?}"), "EmailAddress(…)");
+    }
+
+    #[test]
+    fn is_written_as_it_was_read() {
+        let email = EmailAddress::new("Some.One@example.com").unwrap();
+        assert_eq!(String::from(email), "Some.One@example.com");
     }
 }

@@ -61,6 +61,8 @@ mod tests {
     fn not_available_is_no_account() {
         assert!(AccountId::new("Not Available").is_err());
         assert!(AccountId::new("12345678901").is_err());
-        assert_eq!(AccountId::new("123456789012").unwrap().as_str(), "123456789012");
+        let id = AccountId::new("123456789012").unwrap();
+        assert_eq!(id.as_str(), "123456789012");
+        assert_eq!(String::from(id), "123456789012");
     }
 }

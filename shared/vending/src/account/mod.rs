@@ -28,6 +28,9 @@ pub struct AccountRequest {
     pub sso_user: SsoUser,
     /// The registered organizational unit that the account goes to.
     pub unit: OrganizationalUnit,
+    /// Who asks for the account, where the list says so: named to people, never logged.
+    #[serde(default)]
+    pub requester: Option<EmailAddress>,
 }
 
 /// The Identity Center user that Control Tower links to a new account; it is

@@ -94,6 +94,6 @@ mod tests {
         assert_eq!(AccountName::new("two words"), Err(NameFlaw::Character(' ')));
         assert_eq!(AccountName::new("=cmd"), Err(NameFlaw::Character('=')));
         assert_eq!(AccountName::new(""), Err(NameFlaw::Empty));
-        assert!(AccountName::new("_-09azAZ").is_ok());
+        assert_eq!(String::from(AccountName::new("_-09azAZ").unwrap()), "_-09azAZ");
     }
 }

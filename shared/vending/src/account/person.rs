@@ -59,6 +59,11 @@ mod tests {
     }
 
     #[test]
+    fn does_not_show_itself_in_debug_output() {
+        assert_eq!(format!("{:?}", PersonName::new("Ana").unwrap()), "PersonName(…)");
+    }
+
+    #[test]
     fn never_reads_as_another() {
         assert_eq!(PersonName::new("Ana \u{202e}avliS"), None);
         assert_eq!(PersonName::new("\u{2067}Ana"), None);

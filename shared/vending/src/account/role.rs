@@ -63,7 +63,8 @@ mod tests {
             "arn:aws:iam::111122223333:role/vend-provision",
             "arn:aws-us-gov:iam::111122223333:role/path/to/vend+x=1,2.3@4_5-6",
         ] {
-            assert_eq!(RoleArn::new(arn).unwrap().as_str(), arn);
+            let role = RoleArn::new(arn).unwrap();
+            assert_eq!((role.as_str(), role.to_string()), (arn, arn.to_owned()));
         }
     }
 
@@ -74,7 +75,12 @@ mod tests {
             "",
             "vend-provision",
             "arn:aws:sts::111122223333:assumed-role/vend/session",
+            "arm:aws:iam::111122223333:role/vend",
+            "arn::iam::111122223333:role/vend",
+            "arn:aws:sts::111122223333:role/vend",
+            "arn:aws:iam:eu-west-1:111122223333:role/vend",
             "arn:aws:iam:::role/vend",
+            "arn:aws:iam::11112222333x:role/vend",
             "arn:aws:iam::111122223333:user/jane",
             "arn:aws:iam::111122223333:role/",
             "arn:aws:iam::111122223333:role/path/",

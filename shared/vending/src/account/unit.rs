@@ -88,6 +88,21 @@ mod tests {
         // No space before the bracket: not the form that Account Factory takes.
         let tight = "Test-OU-1(ou-aaaa-bbbbcccc)";
         assert_eq!(read(tight), UnitText::Name(tight.into()));
+        // Brackets that hold no id, and an id that has no name before it.
+        for name in ["Sandbox (old)", " (ou-aaaa-bbbbcccc)", "X (ou-aaa-bbbbcccc)"] {
+            assert_eq!(read(name), UnitText::Name(name.trim().into()));
+        }
+    }
+
+    #[test]
+    fn an_id_is_of_the_form_that_organizations_gives() {
+        assert!(is_unit_id("ou-a1b2-c3d4e5f6"));
+        for text in
+            ["ou-aaa-bbbbcccc", "ou-aaaa-bbbbccc", "ou-aaaA-bbbbcccc", "ou-aaaa", "aaaa-bbbbcccc"]
+        {
+            assert!(!is_unit_id(text), "{text}");
+        }
+        assert!(!is_unit_id(&format!("ou-aaaa-{}", "b".repeat(33))));
     }
 
     #[test]

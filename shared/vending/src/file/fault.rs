@@ -173,6 +173,8 @@ mod tests {
         ];
         let faults: Faults = found.clone().into_iter().collect();
         let [ten, unit, name, _, row, file] = found;
+        assert_eq!((faults.len(), faults.is_empty()), (5, false));
+        assert_eq!((Faults::default().len(), Faults::default().is_empty()), (0, true));
         assert_eq!(faults.lines().into_iter().collect::<Vec<_>>(), [2, 10]);
         assert_eq!(faults.into_vec(), [file, row, name, unit, ten]);
     }

@@ -231,6 +231,28 @@ mod tests {
     }
 
     #[test]
+    fn a_header_of_several_lines_is_held_until_its_quotes_close() {
+        for text in ["a;\"b\"\n1;2\n", "\"a\nx\";\"b\"\"\ny\"\n1;2\n", "\"a\n\n\n\";b\n1;2\n"] {
+            let (mut reader, mut found) = (RecordReader::default(), Vec::new());
+            let mut sink = |record: Record| {
+                found.push(record.count);
+                Ok(())
+            };
+            reader.read(text, &mut sink).unwrap();
+            assert_eq!(reader.line(), 1 + line_ends(text));
+            reader.finish(&mut sink).unwrap();
+            assert_eq!(found, [2, 2], "{text}");
+        }
+    }
+
+    #[test]
+    fn the_next_line_is_known_while_the_header_is_held() {
+        let mut reader = RecordReader::default();
+        reader.read("\n\n\"a\nb", &mut |_| Ok(())).unwrap();
+        assert_eq!(reader.line(), 4);
+    }
+
+    #[test]
     fn finds_a_quote_that_is_never_closed() {
         let unclosed = |line| Err(Unreadable::UnclosedQuote { line });
         assert_eq!(read("a,b\n1,2\n3,\"4\n5,6\n7,8\n"), unclosed(3));
@@ -261,6 +283,7 @@ mod tests {
     fn refuses_nul_and_an_endless_header() {
         assert_eq!(read("a,b\n1,\0"), Err(Unreadable::Binary { line: 2 }));
         assert_eq!(read("\na\0"), Err(Unreadable::Binary { line: 2 }));
+        assert_eq!(cells(&"a".repeat(LONGEST_HEADER)).len(), 1, "as long as it may be");
         let endless = "a".repeat(LONGEST_HEADER + 1);
         assert_eq!(read(&endless), Err(Unreadable::LongHeader { line: 1 }));
         assert_eq!(cells(&format!("a,b{}\n1,2\n", ",".repeat(16_000))).len(), 2);

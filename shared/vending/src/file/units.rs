@@ -15,6 +15,9 @@ const MOST_NAMED: usize = 8;
 /// nothing but mistakes would ask for ten thousand.
 const MOST_SUGGESTIONS: usize = 200;
 
+/// What is wrong with `Name(ou-id)`.
+const SPACED: &str = "is not of the form Name (ou-id), with one space before the bracket";
+
 /// Why a text names no registered unit, and what would.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct UnitFlaw {
@@ -52,7 +55,7 @@ impl<'u> Units<'u> {
     /// when that leaves no doubt. Letter case counts, as it does to AWS.
     pub(super) fn resolve(&mut self, text: &str) -> Result<&'u OrganizationalUnit, UnitFlaw> {
         match UnitText::read(text) {
-            _ if text.is_empty() => Err(flaw("is empty", Column::OrgUnit.accepted())),
+            _ if text.is_empty() => Err(empty()),
             UnitText::Exact(unit) => self.exact(&unit),
             UnitText::Id(id) => {
                 self.by_id.get(id.as_str()).copied().ok_or_else(|| self.unknown(text))
@@ -95,7 +98,7 @@ impl<'u> Units<'u> {
             Some(unit) if self.by_id.contains_key(unit.id.as_str()) => {
                 let accepted =
                     self.exact(&unit).map_or_else(|flaw| flaw.accepted, ToString::to_string);
-                flaw("is not of the form Name (ou-id), with one space before the bracket", accepted)
+                flaw(SPACED, accepted)
             }
             _ => self.unknown(name),
         }
@@ -119,6 +122,19 @@ impl<'u> Units<'u> {
         let mut pairs = self.all.iter().zip(&self.written);
         pairs.find(|(unit, written)| unit.name == near || *written == near).map(|(unit, _)| unit)
     }
+}
+
+/// What is wrong with the form of a text, whatever units there are.
+pub(super) fn flaw_of_form(text: &str) -> Option<UnitFlaw> {
+    match UnitText::read(text) {
+        _ if text.is_empty() => Some(empty()),
+        UnitText::Exact(_) | UnitText::Id(_) => None,
+        UnitText::Name(name) => Some(flaw(SPACED, spaced(&name)?.to_string())),
+    }
+}
+
+fn empty() -> UnitFlaw {
+    flaw("is empty", Column::OrgUnit.accepted())
 }
 
 /// Reads `Name(ou-id)`, as people write it.
@@ -187,6 +203,8 @@ mod tests {
             ("ou-aaaa-99999999", unknown, everything),
             ("Shared", "is the name of 2 units", shared),
             ("Test-OU-3", unknown, perhaps),
+            // The space alone would not mend it.
+            ("Sandbox(ou-aaaa-99999999)", unknown, everything),
             ("test-ou-1", unknown, perhaps),
             (
                 "Test-OU-1(ou-aaaa-bbbbcccc)",
