@@ -143,7 +143,7 @@ class Contract:
             # Without a signature nobody can tell which service is meant.
             signed = client.meta.service_model.operation_model(operation).auth_type != "none"
             if signed and not self.responses[service, operation]:
-                model, status, body, _ = self.send(service, operation, {})
+                model, status, body, _ = self.send(service, operation, in_path(client, operation))
                 _, code = shapes.error_faults(model, status, body)
                 if code not in UNKNOWN_OPERATION:
                     self.faults[service, operation].append(f"answered, and no scenario drives it: {body.decode()}")
@@ -168,6 +168,13 @@ class Contract:
         operations = len({*self.responses, *self.refusals, *self.faults})
         print(f"{operations - failed} passed, {failed} failed")
         return failed
+
+
+def in_path(client, operation):
+    """Something for each member that REST has in the path: without it no request can be made."""
+    shape = client.meta.service_model.operation_model(operation).input_shape
+    members = shape.members if shape else {}
+    return {name: "x" for name, it in members.items() if it.serialization.get("location") == "uri"}
 
 
 def main():

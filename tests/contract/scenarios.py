@@ -210,6 +210,8 @@ def sns(contract):
     kind = {"kind": {"DataType": "String", "StringValue": "batch-finished"}}
     contract.call(service, "Publish", TopicArn=topic, Subject="Zwölf Konten", Message="a < b & c", MessageAttributes=kind)
     contract.call(service, "Publish", TopicArn=topic, Message="no subject")
+    forms = '{"default": "text", "sqs": "{}"}'
+    contract.call(service, "Publish", TopicArn=topic, Message=forms, MessageStructure="json")
     topics = contract.call(service, "ListTopics")["Topics"]
     contract.expect(service, "ListTopics", {"TopicArn": topic} in topics, "a new topic is listed")
     contract.call(service, "Subscribe", TopicArn=topic, Protocol="email", Endpoint="ops@example.com")
@@ -228,6 +230,7 @@ def sns_refusals(contract, topic):
         contract.refused(service, "Publish", invalid, TopicArn=topic, Subject=subject, Message="text")
     contract.refused(service, "Publish", invalid, TopicArn=topic, Message="x" * 262145)
     contract.refused(service, "Publish", invalid, TopicArn=topic, Message="{}", MessageStructure="json")
+    contract.refused(service, "Publish", invalid, TopicArn=topic, Message="text", MessageStructure="json")
     contract.refused(service, "Publish", unknown, TopicArn=nowhere, Message="text")
     contract.refused(service, "CreateTopic", invalid, Name="not a name")
     contract.refused(service, "Subscribe", invalid, TopicArn=topic, Protocol="mail", Endpoint="ops@example.com")
@@ -422,4 +425,26 @@ def launch_refusals(contract, product, artifact):
     contract.refused(service, operation, invalid, **{**request, "ProvisioningParameters": elsewhere})
 
 
-ALL = [sts, organizations, sso_admin, identitystore, sns, service_catalog]
+def control_tower(contract):
+    service = "controltower"
+    listed = contract.call(service, "ListLandingZones")["landingZones"]
+    contract.expect(service, "ListLandingZones", len(listed) == 1, "there is one landing zone")
+    arn = listed[0]["arn"]
+    zone = contract.call(service, "GetLandingZone", landingZoneIdentifier=arn)["landingZone"]
+    contract.expect(service, "GetLandingZone", zone["status"] == "ACTIVE", "the landing zone is set up")
+    contract.refused(service, "GetLandingZone", "ResourceNotFoundException", landingZoneIdentifier=arn[:-1] + "X")
+    contract.refused(service, "ListLandingZones", "ValidationException", maxResults=0)
+
+
+def service_quotas(contract):
+    service, accounts = "service-quotas", {"ServiceCode": "organizations", "QuotaCode": "L-E619E033"}
+    quota = contract.call(service, "GetServiceQuota", **accounts)["Quota"]
+    contract.expect(service, "GetServiceQuota", quota["Value"] == 10100.0, "the quota is the described one")
+    default = contract.call(service, "GetAWSDefaultServiceQuota", **accounts)["Quota"]
+    contract.expect(service, "GetAWSDefaultServiceQuota", default["Value"] == 10.0, "AWS starts with ten")
+    other = {**accounts, "QuotaCode": "L-00000000"}
+    contract.refused(service, "GetServiceQuota", "NoSuchResourceException", **other)
+    contract.refused(service, "GetAWSDefaultServiceQuota", "IllegalArgumentException", ServiceCode="organizations")
+
+
+ALL = [sts, organizations, sso_admin, identitystore, sns, service_catalog, control_tower, service_quotas]

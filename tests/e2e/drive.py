@@ -102,6 +102,10 @@ class Run:
         see(f"the results file has every row: {told}", [name for name, _ in told] == SAMPLE)
         self.told("batch-taken", 1)
         self.told("batch-complete", 1)
+        [rows] = self.bucket.results().values()
+        ended = [(row["Status"], row["AccountId"]) for row in rows]
+        accounts = [("READY", self.ledger.latest[name]["AccountId"]) for name in SAMPLE]
+        see(f"the results file says how each row ended: {ended}", ended == accounts)
 
     def all_ready(self, names):
         """Every account READY, with all that this takes."""

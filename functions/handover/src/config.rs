@@ -1,5 +1,7 @@
 //! The configuration of `handover`, from its environment.
 
+use vending::announce::ReadyNotices;
+use vending::notice::Links;
 use vending::ports::AccessDefaults;
 use vending_aws::{Environment, IdentityCenter, MissingVariables, TableNames};
 
@@ -10,12 +12,16 @@ pub struct Config {
     pub tables: TableNames,
     /// The topic that notices go to.
     pub topic_arn: String,
+    /// What notices point to.
+    pub links: Links,
     /// Where IAM Identity Center is.
     pub identity_center: IdentityCenter,
     /// What every new account is given.
     pub defaults: AccessDefaults,
     /// Whether accounts made outside Vend are given it, too.
     pub outside_accounts: bool,
+    /// What is told of accounts that are READY.
+    pub ready_notices: ReadyNotices,
 }
 
 impl Config {
@@ -27,9 +33,11 @@ impl Config {
         environment.build(|environment| Self {
             tables: environment.tables(),
             topic_arn: environment.text("VEND_TOPIC_ARN"),
+            links: environment.links(),
             identity_center: environment.identity_center(),
             defaults: environment.defaults(),
             outside_accounts: environment.parsed("VEND_OUTSIDE_ACCOUNTS", true),
+            ready_notices: environment.parsed("VEND_READY_NOTICES", ReadyNotices::Each),
         })
     }
 }

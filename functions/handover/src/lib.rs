@@ -9,12 +9,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
+use vending::account::AccountName;
+use vending::announce::Untellable;
 use vending::handover::{self, Handover};
 use vending::ports::Clock;
 use vending_aws::events::{Change, Wake};
 use vending_aws::{
-    Clients, DynamoDbLedger, FunctionError, OrganizationsDirectory, ServiceCatalogPortfolios,
-    SnsNotifier, SsoAdminAssignments,
+    Clients, DynamoDbLedger, FunctionError, OrganizationsDirectory, S3BatchSource,
+    ServiceCatalogPortfolios, SnsNotifier, SsoAdminAssignments,
 };
 
 pub use config::Config;
@@ -27,6 +29,7 @@ pub struct Function {
     assignments: SsoAdminAssignments,
     portfolios: ServiceCatalogPortfolios,
     notifier: SnsNotifier,
+    results: S3BatchSource,
     clock: Arc<dyn Clock>,
 }
 
@@ -43,7 +46,9 @@ impl Function {
                 config.identity_center.clone(),
             ),
             portfolios: ServiceCatalogPortfolios::new(clients.service_catalog()),
-            notifier: SnsNotifier::new(clients.sns(), &config.topic_arn),
+            notifier: SnsNotifier::new(clients.sns(), &config.topic_arn)
+                .linking(config.links.clone()),
+            results: S3BatchSource::new(clients.s3()),
             clock,
             config,
         }
@@ -77,17 +82,16 @@ impl Function {
     /// Attends to every entry that changed, once; answers the sequence numbers of
     /// those that failed.
     async fn attend(&self, changes: &[Change]) -> Vec<String> {
-        let (mut failed, mut seen) = (Vec::new(), BTreeSet::new());
-        for change in changes {
-            if !seen.insert(&change.name) {
-                continue;
-            }
-            if let Err(error) = handover::attend(&self.world(), &change.name).await {
-                FunctionError::from(error).log();
-                failed.push(change.sequence_number.clone());
-            }
+        let mut seen = BTreeSet::new();
+        let first: Vec<&Change> = changes.iter().filter(|it| seen.insert(&it.name)).collect();
+        let names: Vec<AccountName> = first.iter().map(|change| change.name.clone()).collect();
+        let mut failed = BTreeSet::new();
+        for Untellable { names, error } in handover::attend_all(&self.world(), &names).await {
+            FunctionError::from(error).log();
+            failed.extend(names);
         }
-        failed
+        let failed = first.into_iter().filter(|change| failed.contains(&change.name));
+        failed.map(|change| change.sequence_number.clone()).collect()
     }
 
     fn world(&self) -> Handover<'_> {
@@ -102,6 +106,8 @@ impl Function {
             clock: &*self.clock,
             defaults: &self.config.defaults,
             outside_accounts: self.config.outside_accounts,
+            results: &self.results,
+            ready_notices: self.config.ready_notices,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The configuration of `intake`, from its environment.
 
+use vending::notice::Links;
 use vending::ports::AccessDefaults;
 use vending_aws::{Environment, IdentityCenter, MissingVariables, TableNames};
 
@@ -10,6 +11,8 @@ pub struct Config {
     pub tables: TableNames,
     /// The topic that notices go to.
     pub topic_arn: String,
+    /// What notices point to.
+    pub links: Links,
     /// Where IAM Identity Center is.
     pub identity_center: IdentityCenter,
     /// What every new account is given.
@@ -27,6 +30,7 @@ impl Config {
         environment.build(|environment| Self {
             tables: environment.tables(),
             topic_arn: environment.text("VEND_TOPIC_ARN"),
+            links: environment.links(),
             identity_center: environment.identity_center(),
             defaults: environment.defaults(),
             accept_valid_rows: environment.parsed("VEND_ACCEPT_VALID_ROWS", false),

@@ -57,7 +57,8 @@ impl Function {
                 config.identity_center.clone(),
             ),
             portfolios: ServiceCatalogPortfolios::new(clients.service_catalog()),
-            notifier: SnsNotifier::new(clients.sns(), &config.topic_arn),
+            notifier: SnsNotifier::new(clients.sns(), &config.topic_arn)
+                .linking(config.links.clone()),
             launch_path: ServiceCatalogLaunchPath::new(clients.service_catalog()),
             stacks: StackAnswers::new(clients.config()),
             clock,
@@ -106,6 +107,7 @@ impl Function {
             notifier: &self.notifier,
             clock: &*self.clock,
             defaults: &self.config.defaults,
+            results: &self.source,
             accept_valid_rows: self.config.accept_valid_rows,
         }
     }

@@ -39,7 +39,8 @@ impl Function {
                 Arc::clone(&clock),
             ),
             directory: OrganizationsDirectory::new(clients.organizations()),
-            notifier: SnsNotifier::new(clients.sns(), &config.topic_arn),
+            notifier: SnsNotifier::new(clients.sns(), &config.topic_arn)
+                .linking(config.links.clone()),
             clock,
             config,
         }

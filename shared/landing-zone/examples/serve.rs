@@ -204,7 +204,10 @@ async fn parse(request: Request<Incoming>) -> Result<WireRequest, Failure> {
     // Credential=id/date/region/service/aws4_request
     let service = signed.split(',').next().and_then(|credential| credential.rsplit('/').nth(1));
     let service = service.ok_or("the credential has no scope")?.to_owned();
-    let target = header("x-amz-target").map(ToOwned::to_owned);
+    let target = match service.as_str() {
+        "controltower" => Some(request.uri().path().to_owned()),
+        _ => header("x-amz-target").map(ToOwned::to_owned),
+    };
     let body = request.into_body().collect().await?.to_bytes().to_vec();
     Ok(WireRequest { service, target, body })
 }

@@ -4,6 +4,7 @@
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, Collected, Limited};
+use landing_zone::wire;
 use s3s::Body;
 
 use crate::router::refuse;
@@ -41,8 +42,12 @@ impl Arrived {
         }
         let (parts, body) = request.into_parts();
         let body = read(body, MOST_BYTES).await?;
-        let target = text(&parts.headers, "x-amz-target").map(str::to_owned);
-        let operation = operation(target.as_deref(), &body);
+        let target = match caller.service.as_str() {
+            "controltower" => Some(parts.uri.path()),
+            _ => text(&parts.headers, "x-amz-target"),
+        };
+        let target = target.map(str::to_owned);
+        let operation = wire::operation(&caller.service, target.as_deref(), &body);
         Ok(Self { caller, operation, content: Content::Message { target, body } })
     }
 
@@ -92,16 +97,6 @@ fn caller(request: &Request<Body>) -> Option<Caller> {
     let key = parts.next()?.to_owned();
     let service = parts.nth(2).filter(|name| !name.is_empty())?.to_owned();
     Some(Caller { key, service })
-}
-
-/// The operation: after the dot in the target, or the `Action` of a query body.
-fn operation(target: Option<&str>, body: &[u8]) -> String {
-    match target {
-        Some(target) => target.rsplit('.').next().unwrap_or_default().to_owned(),
-        None => form_urlencoded::parse(body)
-            .find_map(|(name, value)| (name == "Action").then(|| value.into_owned()))
-            .unwrap_or_default(),
-    }
 }
 
 /// The operation on an object, such as `PutObject`; of those on buckets only the method.
@@ -162,10 +157,12 @@ mod tests {
     }
 
     #[test]
-    fn the_operation_is_in_the_target_or_the_body() {
-        assert_eq!(operation(Some("DynamoDB_20120810.PutItem"), b""), "PutItem");
-        assert_eq!(operation(None, b"Version=2010-03-31&Action=Publish"), "Publish");
-        assert_eq!(operation(None, b""), "");
+    fn the_operation_is_in_the_target_the_path_or_the_body() {
+        let operation = wire::operation;
+        assert_eq!(operation("dynamodb", Some("DynamoDB_20120810.PutItem"), b""), "PutItem");
+        assert_eq!(operation("sns", None, b"Version=2010-03-31&Action=Publish"), "Publish");
+        assert_eq!(operation("sns", None, b""), "");
+        assert_eq!(operation("controltower", Some("/get-landingzone"), b"{}"), "GetLandingZone");
     }
 
     #[test]

@@ -15,9 +15,12 @@ use crate::clock::{Moment, VirtualClock};
 use crate::faults::{Disturbance, FaultCounts, Faults};
 use crate::journal::{Header, Journal, Line};
 use crate::landing::{Apply, CommandError, Landing};
+use crate::queues::Queues;
 use crate::serve::{ServeError, Serving};
+use crate::stacks::Stacks;
 use crate::state::{OpenError, Settings};
 use crate::tables::Tables;
+use crate::template::Stack;
 use crate::{client, serve, state};
 
 /// The access key id that S3 accepts; the other services accept any.
@@ -47,6 +50,8 @@ pub(crate) struct Inner {
     pub(crate) landing: Landing,
     pub(crate) tables: Tables,
     pub(crate) buckets: Buckets,
+    pub(crate) stacks: Stacks,
+    pub(crate) queues: Queues,
     pub(crate) calls: Arc<Counter>,
     pub(crate) faults: Faults,
     /// Told whenever a request may have changed something.
@@ -99,6 +104,8 @@ impl Cloud {
             landing,
             tables,
             buckets,
+            stacks: Stacks::default(),
+            queues: Queues::default(),
             calls,
             faults: Faults::default(),
             activity,
@@ -169,6 +176,12 @@ impl Cloud {
         self.inner.landing.command(command, self.now())?;
         self.inner.activity.notify_one();
         Ok(())
+    }
+
+    /// From now on CloudFormation tells of `stack`, and SQS of its queues. Nothing is made
+    /// for it: whoever gives it has made what it names. Not kept in the state folder.
+    pub fn deploy(&self, stack: Stack) {
+        self.inner.stacks.deploy(stack);
     }
 
     /// How often each operation was called since the cloud was opened.

@@ -1,6 +1,6 @@
 //! Everything of AWS that surrounds the landing zone, on one machine: tables,
-//! buckets, the router in front of them, and the delivery of events to
-//! functions, all in virtual time.
+//! buckets, queues, stacks, the router in front of them, and the delivery of events
+//! to functions, all in virtual time.
 //!
 //! A [`Cloud`] answers the requests of real SDK clients, inside the process
 //! ([`Cloud::http_client`]) or over loopback ([`Cloud::serve`]). A [`Delivery`]
@@ -19,8 +19,10 @@ mod faults;
 mod journal;
 mod landing;
 mod lines;
+mod queues;
 mod router;
 mod serve;
+mod stacks;
 mod state;
 mod tables;
 pub mod template;

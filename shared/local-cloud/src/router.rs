@@ -5,12 +5,13 @@
 use std::error::Error;
 
 use bytes::Bytes;
-use http::{Request, Response, StatusCode, header};
-use landing_zone::wire::WireRequest;
+use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
+use landing_zone::wire::{WireRequest, WireResponse};
 use s3s::Body;
 use serde_json::json;
 
 use crate::arrived::{Arrived, Content};
+use crate::clock::Moment;
 use crate::cloud::{Cloud, Inner, WATCHER_KEY};
 use crate::faults::{self, Fault};
 use crate::landing::may_change;
@@ -20,6 +21,9 @@ const JSON_1_0: &str = "application/x-amz-json-1.0";
 
 /// The protocol of most others.
 const JSON_1_1: &str = "application/x-amz-json-1.1";
+
+/// Where SQS repeats an error's code from the time of its query protocol.
+const QUERY_ERROR: &str = "x-amzn-query-error";
 
 /// What becomes of a request.
 #[derive(Debug)]
@@ -34,8 +38,27 @@ pub(crate) enum Routed {
     Died,
 }
 
-/// Takes one HTTP request to who answers it, through whatever goes wrong.
+/// Takes one HTTP request to who answers it, through whatever goes wrong. Every answer
+/// says what time it is here.
 pub(crate) async fn route(cloud: &Cloud, request: Request<Body>) -> Routed {
+    match routed(cloud, request).await {
+        Routed::Answered(mut response) => {
+            date(response.headers_mut(), cloud.now());
+            Routed::Answered(response)
+        }
+        other => other,
+    }
+}
+
+/// "IMF-fixdate" (RFC 9110, 5.6.7), to the second.
+fn date(headers: &mut HeaderMap, now: Moment) {
+    let text = now.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    if let Ok(value) = HeaderValue::from_str(&text) {
+        headers.insert(header::DATE, value);
+    }
+}
+
+async fn routed(cloud: &Cloud, request: Request<Body>) -> Routed {
     let arrived = match Arrived::read(request).await {
         Ok(arrived) => arrived,
         Err(refusal) => return Routed::Answered(refusal),
@@ -90,6 +113,13 @@ async fn answer(cloud: &Cloud, arrived: Arrived) -> Response<Body> {
         Content::Message { target: _, body } if arrived.caller.service == "dynamodb" => {
             to_tables(cloud, arrived.operation, body).await
         }
+        Content::Message { target: _, body } if arrived.caller.service == "cloudformation" => {
+            let since = cloud.start();
+            wired(cloud.parts().stacks.answer(&arrived.operation, &body, since))
+        }
+        Content::Message { target: _, body } if arrived.caller.service == "sqs" => {
+            to_queues(cloud.parts(), &arrived.operation, &body)
+        }
         Content::Message { target, body } => {
             let service = arrived.caller.service;
             let request = WireRequest { service, target, body: body.into() };
@@ -129,13 +159,22 @@ async fn to_tables(cloud: &Cloud, operation: String, body: Bytes) -> Response<Bo
     }
 }
 
+fn to_queues(inner: &Inner, operation: &str, body: &[u8]) -> Response<Body> {
+    let answer = inner.queues.answer(&inner.stacks.queues(), operation, body);
+    let mut response = respond(answer.status, JSON_1_0, answer.body.to_string().into_bytes());
+    if let Some(error) = answer.query_error {
+        response.headers_mut().insert(QUERY_ERROR, HeaderValue::from_static(error));
+    }
+    response
+}
+
 fn to_landing_zone(inner: &Inner, request: &WireRequest, operation: &str) -> Response<Body> {
     let answered = inner.landing.answer(request, operation, inner.clock.now());
     if may_change(operation) {
         inner.activity.notify_one();
     }
     match answered {
-        Ok(response) => respond(response.status, response.content_type, response.body),
+        Ok(response) => wired(response),
         Err(error) => {
             refuse(StatusCode::INTERNAL_SERVER_ERROR, "InternalFailure", &error.to_string())
         }
@@ -146,6 +185,10 @@ impl Routed {
     fn answered((status, content_type, body): (u16, &'static str, Vec<u8>)) -> Self {
         Self::Answered(respond(status, content_type, body))
     }
+}
+
+fn wired(response: WireResponse) -> Response<Body> {
+    respond(response.status, response.content_type, response.body)
 }
 
 /// The SDK signs the host and leaves it to the connection to send it.
@@ -163,9 +206,7 @@ fn respond(status: u16, content_type: &'static str, body: Vec<u8>) -> Response<B
     let mut response = Response::new(Body::from(body));
     *response.status_mut() =
         StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    response
-        .headers_mut()
-        .insert(header::CONTENT_TYPE, header::HeaderValue::from_static(content_type));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     response
 }
 

@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
-use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_config::{BehaviorVersion, ConfigLoader, Region, SdkConfig};
 use aws_sdk_dynamodb::config::{Credentials, SharedCredentialsProvider, SharedHttpClient};
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 
+use crate::AnswerClock;
 use crate::metrics::CallCounts;
 
 /// To connect takes milliseconds within a Region; SDKs wait 3.1 s by default.
@@ -30,12 +31,16 @@ const ATTEMPTS: u32 = 5;
 /// endpoints and credentials from `AWS_…` variables, the shared files, or the
 /// instance or function it runs on.
 pub async fn sdk_config() -> SdkConfig {
+    usual_config().load().await
+}
+
+/// As [`sdk_config`], for what is to be said besides: a profile, a Region, an endpoint.
+#[must_use]
+pub fn usual_config() -> ConfigLoader {
     aws_config::defaults(BehaviorVersion::latest())
         .http_client(https())
         .timeout_config(timeouts())
         .retry_config(retries())
-        .load()
-        .await
 }
 
 /// A configuration that reads no environment: every call goes through
@@ -80,6 +85,7 @@ fn retries() -> RetryConfig {
 pub struct Clients {
     config: SdkConfig,
     calls: CallCounts,
+    answers: AnswerClock,
     dynamodb: OnceLock<aws_sdk_dynamodb::Client>,
     identity_store: OnceLock<aws_sdk_identitystore::Client>,
     organizations: OnceLock<aws_sdk_organizations::Client>,
@@ -95,6 +101,7 @@ macro_rules! client {
         let build = || {
             let config = $service::config::Builder::from(&$clients.config);
             let config = config.interceptor($clients.calls.clone());
+            let config = config.interceptor($clients.answers.clone());
             $(let config = $set(config);)?
             $service::Client::from_conf(config.build())
         };
@@ -109,6 +116,7 @@ impl Clients {
         Self {
             config,
             calls: CallCounts::default(),
+            answers: AnswerClock::default(),
             dynamodb: OnceLock::new(),
             identity_store: OnceLock::new(),
             organizations: OnceLock::new(),
@@ -129,6 +137,12 @@ impl Clients {
     #[must_use]
     pub fn calls(&self) -> &CallCounts {
         &self.calls
+    }
+
+    /// The time by their answers.
+    #[must_use]
+    pub fn answers(&self) -> &AnswerClock {
+        &self.answers
     }
 
     /// The client of DynamoDB.

@@ -4,6 +4,7 @@
 //! Also what every function needs on AWS: the environment, logs, the events that
 //! wake it, and the SDK's clients.
 
+mod answered;
 mod calls;
 mod clients;
 mod clock;
@@ -16,6 +17,8 @@ mod identity_center;
 pub mod lambda;
 pub mod logging;
 pub mod metrics;
+#[cfg(feature = "operator")]
+pub mod operator;
 mod organizations;
 mod s3;
 mod service_catalog;
@@ -23,7 +26,8 @@ mod sns;
 #[cfg(test)]
 mod testing;
 
-pub use clients::{Clients, fixed_config, sdk_config};
+pub use answered::AnswerClock;
+pub use clients::{Clients, fixed_config, sdk_config, usual_config};
 pub use clock::SystemClock;
 pub use dynamodb::{
     BATCH_INDEX, CreateTablesError, DynamoDbLedger, OPEN_INDEX, TableNames, create_tables,

@@ -4,7 +4,7 @@ use tracing::{info, warn};
 
 use crate::Error;
 use crate::account::AccountId;
-use crate::ledger::{Entry, Event, Status, Timestamp, Transition};
+use crate::ledger::{Entry, Event, Source, Status, Timestamp, Transition};
 use crate::ports::{Clock, Ledger, Saved};
 
 /// What became of an event.
@@ -21,7 +21,7 @@ pub enum Advance {
 /// How often a write that was overtaken is tried on the fresh entry.
 const TRIES: u32 = 5;
 
-/// Applies `event` to `entry` and saves the result, on the entry as it is by now
+/// Applies `event`, brought by `source`, to `entry` and saves the result, on the entry as it is by now
 /// as long as that is still about the same launch.
 ///
 /// # Errors
@@ -29,17 +29,18 @@ const TRIES: u32 = 5;
 pub async fn advance(
     ledger: &dyn Ledger,
     clock: &dyn Clock,
+    source: &Source,
     entry: &Entry,
     event: Event,
 ) -> Result<Advance, Error> {
     let mut current = entry.clone();
     for _ in 0..TRIES {
-        let advance = advance_exactly(ledger, clock, &current, event.clone()).await?;
+        let advance = advance_exactly(ledger, clock, source, &current, event.clone()).await?;
         if advance != Advance::Overtaken {
             return Ok(advance);
         }
         match ledger.entry(&entry.request.name).await? {
-            Some(fresh) if is_same_launch(&fresh, entry) => current = fresh,
+            Some(fresh) if fresh.is_same_launch(entry) => current = fresh,
             Some(_) | None => return Ok(Advance::Overtaken),
         }
     }
@@ -47,7 +48,7 @@ pub async fn advance(
     Ok(Advance::Overtaken)
 }
 
-/// Applies `event` to `entry` and saves the result if the entry is still exactly
+/// Applies `event`, brought by `source`, to `entry` and saves the result if the entry is still exactly
 /// that one: for what was found out from the entry itself, or must be done by one alone.
 ///
 /// # Errors
@@ -55,11 +56,12 @@ pub async fn advance(
 pub async fn advance_exactly(
     ledger: &dyn Ledger,
     clock: &dyn Clock,
+    source: &Source,
     entry: &Entry,
     event: Event,
 ) -> Result<Advance, Error> {
     let now = clock.now();
-    let Transition::Advanced(next) = entry.after(event.clone(), now)? else {
+    let Transition::Advanced(next) = entry.after(event.clone(), source, now)? else {
         return Ok(Advance::AlreadyThere);
     };
     if ledger.save(entry, &next).await? == Saved::Changed {
@@ -67,11 +69,6 @@ pub async fn advance_exactly(
     }
     log(entry, &next, &event, now);
     Ok(Advance::Advanced(next))
-}
-
-fn is_same_launch(fresh: &Entry, entry: &Entry) -> bool {
-    let token = |entry: &Entry| entry.launch.as_ref().map(|launch| launch.token.clone());
-    fresh.attempt == entry.attempt && token(fresh) == token(entry)
 }
 
 /// One line per change of status, by its identifiers alone.

@@ -1,42 +1,163 @@
 //! Telling people what the ledger says. Every notice is derived from the ledger
 //! and marked there after it is out, so that a crash in between repeats it and
-//! never loses it.
+//! never loses it. The results file says it first: who is told may look there.
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
 
 use crate::Error;
-use crate::advance::{Advance, advance_exactly};
-use crate::ledger::{Batch, BatchId, Entry, Event, State};
+use crate::account::AccountName;
+use crate::advance::advance_exactly;
+use crate::ledger::{Batch, BatchId, Entry, Event, Source, State, Timestamp};
 use crate::notice::{self, Notice};
-use crate::ports::{Clock, Ledger, Notifier};
+use crate::ports::{Clock, Ledger, Notifier, ResultsFiles};
+use crate::results::{Books, record, record_all};
 
-/// Tells of every end of the entry that nobody was told of, and of its batch if that is complete now.
+/// What is told of accounts that are READY.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ReadyNotices {
+    /// Each by itself, as soon as it is.
+    #[default]
+    Each,
+    /// All together, when their batch is complete.
+    Digest,
+}
+
+impl FromStr for ReadyNotices {
+    type Err = UnknownReadyNotices;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "each" => Ok(Self::Each),
+            "digest" => Ok(Self::Digest),
+            _ => Err(UnknownReadyNotices(text.to_owned())),
+        }
+    }
+}
+
+/// The text says neither.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is neither each nor digest")]
+pub struct UnknownReadyNotices(String);
+
+/// What telling needs of the world.
+#[derive(Clone, Copy)]
+pub struct Telling<'a> {
+    /// The ledger.
+    pub ledger: &'a dyn Ledger,
+    /// The results files.
+    pub results: &'a dyn ResultsFiles,
+    /// Tells people.
+    pub notifier: &'a dyn Notifier,
+    /// The present moment.
+    pub clock: &'a dyn Clock,
+    /// What is told of accounts that are READY.
+    pub ready: ReadyNotices,
+}
+
+impl<'a> Telling<'a> {
+    fn books(&self) -> Books<'a> {
+        Books { ledger: self.ledger, files: self.results, clock: self.clock }
+    }
+}
+
+/// Entries that were not told of, and why.
+#[derive(Debug)]
+pub struct Untellable {
+    /// Their names.
+    pub names: Vec<AccountName>,
+    /// Why: a dependency did not answer.
+    pub error: Error,
+}
+
+/// Tells of every end of the entries that nobody was told of, and of their batches where
+/// those are complete now; answers those it could not tell of. The results file of a batch
+/// is written once, however many of the entries are in it.
+pub async fn entries(world: &Telling<'_>, source: &Source, entries: Vec<Entry>) -> Vec<Untellable> {
+    let mut batches: BTreeMap<BatchId, Vec<Entry>> = BTreeMap::new();
+    for entry in entries {
+        batches.entry(entry.batch.clone()).or_default().push(entry);
+    }
+    let mut untellable = Vec::new();
+    for (id, entries) in batches {
+        untellable.extend(of_batch(world, source, &id, &entries).await);
+    }
+    untellable
+}
+
+async fn of_batch(
+    world: &Telling<'_>,
+    source: &Source,
+    id: &BatchId,
+    entries: &[Entry],
+) -> Vec<Untellable> {
+    let names = |entries: &[Entry]| entries.iter().map(|it| it.request.name.clone()).collect();
+    if let Err(error) = record_ends(world, id, entries).await {
+        return vec![Untellable { names: names(entries), error }];
+    }
+    let mut untellable = Vec::new();
+    for entry in entries {
+        if let Err(error) = tell(world, source, entry).await {
+            untellable.push(Untellable { names: vec![entry.request.name.clone()], error });
+        }
+    }
+    if let Err(error) = batch(world, id).await {
+        untellable.push(Untellable { names: names(entries), error });
+    }
+    untellable
+}
+
+/// Until its list is taken there is no results file: intake writes it, and looks by itself
+/// what has come to its end before.
+async fn record_ends(world: &Telling<'_>, id: &BatchId, entries: &[Entry]) -> Result<(), Error> {
+    let Some(batch) = world.ledger.batch(id).await?.filter(|batch| batch.taken) else {
+        return Ok(());
+    };
+    let names: Vec<AccountName> = entries.iter().map(|it| it.request.name.clone()).collect();
+    let ended = first_end(entries).unwrap_or(batch.received_at);
+    record(&world.books(), &batch, &names, ended).await
+}
+
+/// Brings the results file up to date with the rows that came to their end, or went on to
+/// another list, before there was one: once the batch is taken.
 ///
 /// # Errors
 /// When a dependency does not answer.
-pub async fn entry(
-    ledger: &dyn Ledger,
-    notifier: &dyn Notifier,
-    clock: &dyn Clock,
-    entry: &Entry,
-) -> Result<(), Error> {
-    for untold in &entry.untold {
-        notifier.publish(&notice::account_had_failed(entry, untold)).await?;
-    }
-    if entry.is_end_unannounced()
-        && let Some(notice) = notice_of(entry)
-    {
-        notifier.publish(&notice).await?;
-    }
-    // Exactly this state was told: if the entry is another by now, that one is still to be told.
-    let told = advance_exactly(ledger, clock, entry, Event::Announced).await?;
-    if matches!(told, Advance::Overtaken) {
+pub(crate) async fn record_early_ends(world: &Telling<'_>, batch: &Batch) -> Result<(), Error> {
+    let others = batch.refused + batch.unchanged + batch.superseded;
+    let asked = batch.rows.saturating_sub(others);
+    if batch.remaining == asked {
         return Ok(());
     }
-    batch(ledger, notifier, clock, &entry.batch).await
+    record_all(&world.books(), batch, batch.received_at).await
 }
 
-fn notice_of(entry: &Entry) -> Option<Notice> {
+fn first_end(entries: &[Entry]) -> Option<Timestamp> {
+    let of_untold = |entry: &Entry| entry.untold.iter().map(|it| it.failed_at).min();
+    entries.iter().filter_map(|entry| of_untold(entry).or(entry.finished_at)).min()
+}
+
+async fn tell(world: &Telling<'_>, source: &Source, entry: &Entry) -> Result<(), Error> {
+    for untold in &entry.untold {
+        world.notifier.publish(&notice::account_had_failed(entry, untold)).await?;
+    }
+    if entry.is_end_unannounced()
+        && let Some(notice) = notice_of(entry, world.ready)
+    {
+        world.notifier.publish(&notice).await?;
+    }
+    // Exactly this state was told: if the entry is another by now, that one is still to be told.
+    let told = advance_exactly(world.ledger, world.clock, source, entry, Event::Announced).await;
+    told.map(drop)
+}
+
+/// What is told of the entry by itself, if anything.
+fn notice_of(entry: &Entry, ready: ReadyNotices) -> Option<Notice> {
     match &entry.state {
-        State::Ready { .. } => Some(notice::account_ready(entry)),
+        State::Ready { .. } => match ready {
+            ReadyNotices::Each => Some(notice::account_ready(entry)),
+            ReadyNotices::Digest => None,
+        },
         State::Failed { stage, failure, .. } => {
             Some(notice::account_failed(entry, *stage, failure))
         }
@@ -44,14 +165,9 @@ fn notice_of(entry: &Entry) -> Option<Notice> {
     }
 }
 
-async fn batch(
-    ledger: &dyn Ledger,
-    notifier: &dyn Notifier,
-    clock: &dyn Clock,
-    id: &BatchId,
-) -> Result<(), Error> {
-    match ledger.batch(id).await? {
-        Some(batch) => close(ledger, notifier, clock, batch).await,
+async fn batch(world: &Telling<'_>, id: &BatchId) -> Result<(), Error> {
+    match world.ledger.batch(id).await? {
+        Some(batch) => close(world, batch).await,
         None => Ok(()),
     }
 }
@@ -60,18 +176,14 @@ async fn batch(
 ///
 /// # Errors
 /// When a dependency does not answer.
-pub async fn batches(
-    ledger: &dyn Ledger,
-    notifier: &dyn Notifier,
-    clock: &dyn Clock,
-) -> Result<(), Error> {
-    for open in ledger.open_batches().await? {
+pub async fn batches(world: &Telling<'_>) -> Result<(), Error> {
+    for open in world.ledger.open_batches().await? {
         if open.closed {
             // Put on the list again by an old copy: off it goes.
-            ledger.save_batch(&open).await?;
+            world.ledger.save_batch(&open).await?;
             continue;
         }
-        close(ledger, notifier, clock, open).await?;
+        close(world, open).await?;
     }
     Ok(())
 }
@@ -80,23 +192,24 @@ pub async fn batches(
 ///
 /// # Errors
 /// When a dependency does not answer.
-pub async fn close(
-    ledger: &dyn Ledger,
-    notifier: &dyn Notifier,
-    clock: &dyn Clock,
-    mut batch: Batch,
-) -> Result<(), Error> {
+pub async fn close(world: &Telling<'_>, mut batch: Batch) -> Result<(), Error> {
     if batch.taken && !batch.announced {
-        notifier.publish(&notice::batch_taken(&batch, &[])).await?;
+        record_early_ends(world, &batch).await?;
+        world.notifier.publish(&notice::batch_taken(&batch, &[])).await?;
         batch.announced = true;
         batch.closed = batch.queued() == 0;
-        ledger.save_batch(&batch).await?;
+        world.ledger.save_batch(&batch).await?;
     }
     if batch.is_complete() && !batch.closed {
-        let entries = ledger.batch_entries(&batch.id).await?;
-        notifier.publish(&notice::batch_complete(&batch, &entries, clock.now())).await?;
+        let entries = world.ledger.batch_entries(&batch.id).await?;
+        let ended = entries.iter().filter_map(|entry| entry.finished_at).max();
+        record_all(&world.books(), &batch, ended.unwrap_or(batch.received_at)).await?;
+        world
+            .notifier
+            .publish(&notice::batch_complete(&batch, &entries, world.clock.now()))
+            .await?;
         batch.closed = true;
-        ledger.save_batch(&batch).await?;
+        world.ledger.save_batch(&batch).await?;
     }
     Ok(())
 }

@@ -20,3 +20,22 @@ pub enum Error {
     #[error(transparent)]
     Illegal(#[from] IllegalEvent),
 }
+
+impl Error {
+    /// The error with all its causes, for a log or a terminal.
+    #[must_use]
+    pub fn chain(&self) -> String {
+        chain(self)
+    }
+}
+
+/// `error` with all its causes.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut chain = vec![error.to_string()];
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        chain.push(error.to_string());
+        cause = error.source();
+    }
+    chain.join(": ")
+}

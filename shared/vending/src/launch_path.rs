@@ -68,7 +68,7 @@ pub async fn close(path: &dyn LaunchPath, role: &RoleArn) -> Result<(), NotChang
 
 /// Control Tower's own portfolios: by the name that they have everywhere, or else by
 /// their provider.
-fn of_control_tower(portfolios: &[FactoryPortfolio]) -> Vec<FactoryPortfolio> {
+pub(crate) fn of_control_tower(portfolios: &[FactoryPortfolio]) -> Vec<FactoryPortfolio> {
     let named: Vec<_> = portfolios.iter().filter(|it| it.name == PORTFOLIO).cloned().collect();
     if !named.is_empty() {
         return named;

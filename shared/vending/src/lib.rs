@@ -10,9 +10,11 @@
 pub mod account;
 pub mod advance;
 pub mod announce;
+pub mod doctor;
 mod error;
 pub mod failure;
 pub mod file;
+pub mod forecast;
 pub mod handover;
 pub mod ingest;
 pub mod launch_path;
@@ -22,6 +24,7 @@ pub mod notice;
 pub mod operate;
 pub mod ports;
 pub mod provision;
+mod results;
 mod schedule;
 #[cfg(test)]
 mod testing;

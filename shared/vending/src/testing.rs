@@ -8,8 +8,9 @@ use crate::account::{
 use crate::failure::{Failure, FailureKind};
 use crate::ledger::{
     Batch, BatchId, Entry, Event, Grant, ObjectRef, Portfolio, Principal, PrincipalKind, Progress,
-    ProvisionToken, ProvisionedProductId, RecordId, Step, Timestamp, Transition,
+    ProvisionToken, ProvisionedProductId, RecordId, Source, State, Step, Timestamp, Transition,
 };
+use crate::notice::{self, Notice};
 
 /// The start of the tests' time, and `seconds` after it.
 pub fn at(seconds: i64) -> Timestamp {
@@ -27,6 +28,7 @@ pub fn request(name: &str) -> AccountRequest {
             last_name: PersonName::new("Doe").unwrap(),
         },
         unit: OrganizationalUnit { name: "Test-OU-1".into(), id: "ou-aaaa-bbbbcccc".into() },
+        requester: None,
     }
 }
 
@@ -45,7 +47,12 @@ pub fn entry(name: &str) -> Entry {
 
 /// The entry after `event`, which must advance it.
 pub fn after(entry: &Entry, event: Event, now: Timestamp) -> Entry {
-    match entry.after(event, now).unwrap() {
+    after_by(entry, event, &Source::Queue, now)
+}
+
+/// The same, brought by `source`.
+pub fn after_by(entry: &Entry, event: Event, source: &Source, now: Timestamp) -> Entry {
+    match entry.after(event, source, now).unwrap() {
         Transition::Advanced(next) => *next,
         Transition::AlreadyThere => panic!("nothing changed"),
     }
@@ -85,4 +92,11 @@ pub fn ready(name: &str) -> Entry {
 pub fn failed(name: &str) -> Entry {
     let failure = Failure::new(FailureKind::EmailInUse, "EMAIL_ALREADY_EXISTS");
     after(&provisioning(name), Event::LaunchFailed { failure, account: None }, at(120))
+}
+
+/// The notice that alpha failed.
+pub fn failed_notice() -> Notice {
+    let entry = failed("alpha");
+    let State::Failed { stage, failure, .. } = &entry.state else { panic!("not failed") };
+    notice::account_failed(&entry, *stage, failure)
 }

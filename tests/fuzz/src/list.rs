@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use vending::account::AccountRequest;
 use vending::file::{
-    Checked, Fault, LONGEST_CELL, MOST_CELLS, MOST_ROWS, ResultRow, Sheet, SheetReader, Unreadable,
-    check, write,
+    Checked, Fault, LONGEST_CELL, Layout, MOST_CELLS, MOST_ROWS, ResultRow, Sheet, SheetReader,
+    Unreadable, check, write,
 };
 
 use crate::formula::no_formula;
@@ -119,7 +119,7 @@ fn unique(requests: &[(u64, AccountRequest)]) {
 /// The rows as they are given back run nothing in a spreadsheet, and read as they were.
 fn returned(sheet: &Sheet) {
     let rows: Vec<ResultRow> = sheet.rows.iter().map(ResultRow::of_row).collect();
-    let written = write(&rows);
+    let written = write(Layout::of(&sheet.header), &rows);
     no_formula(&written);
     let Ok(again) = read(&written, written.len()) else {
         panic!("the results file cannot be read");

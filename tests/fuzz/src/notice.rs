@@ -55,7 +55,7 @@ fn of_account(batch: &BatchId, said: &str) -> Vec<Notice> {
         Verdict::Fail(failure) => failure,
         Verdict::Wait(_) => Failure::new(vending::failure::FailureKind::Unknown, said),
     };
-    let pause = Pause { since: at(), reason: failure.message(), announced: false };
+    let pause = Pause { since: at(), reason: failure.message(), announced: false, by: None };
     let account = AccountId::new("123456789012").expect("an id");
     vec![
         account_ready(&entry),
@@ -73,6 +73,7 @@ fn request() -> AccountRequest {
         email: email.clone(),
         sso_user: SsoUser { email, first_name: person("Ana"), last_name: person("Silva") },
         unit: units().remove(0),
+        requester: None,
     }
 }
 

@@ -1,7 +1,9 @@
 //! What must hold of the results file.
 
 use csv::{Reader, StringRecord};
-use vending::file::{Column, Fault, LONGEST_CELL, ResultRow, SheetReader, write, write_refusal};
+use vending::file::{
+    Column, Fault, LONGEST_CELL, Layout, ResultRow, SheetReader, write, write_refusal,
+};
 
 use crate::formula::no_formula;
 
@@ -19,7 +21,7 @@ pub fn results(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes).replace('\0', "");
     let rows: Vec<ResultRow> =
         text.split(ROW).zip(2..).map(|(text, line)| row(line, text)).collect();
-    let file = write(&rows);
+    let file = write(Layout::WithRequester, &rows);
     no_formula(&file);
     same(&rows, &file);
     uploaded_again(&rows, &file);

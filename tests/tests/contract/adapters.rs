@@ -13,7 +13,7 @@ use vending::account::{AccountId, AccountName};
 use vending::ledger::{ObjectRef, Timestamp};
 use vending::ports::{
     AccountFactory, Assignments, BatchSource, Clock, Directory, LaunchPath, Ledger, Notifier,
-    OutsideAccounts, PortfolioSharing, Turns,
+    OutsideAccounts, PortfolioSharing, ResultsFiles, Turns,
 };
 use vending_aws::{
     Clients, DynamoDbLedger, IdentityCenter, OrganizationsDirectory, S3BatchSource,
@@ -142,6 +142,10 @@ impl World for Adapters {
     }
 
     fn source(&self) -> &dyn BatchSource {
+        &self.source
+    }
+
+    fn results(&self) -> &dyn ResultsFiles {
         &self.source
     }
 

@@ -1,7 +1,7 @@
 //! Slots, and what holds launching back.
 
 use vending::failure::FailureKind;
-use vending::ledger::{Entry, Pause, Status, Streak};
+use vending::ledger::{Entry, Operator, Pause, Resumed, Status, Streak};
 use vending::ports::{Admitted, Claim, Saved};
 
 use crate::entries::{
@@ -59,7 +59,12 @@ pub async fn the_longer_hold_counts(world: &dyn World) {
 }
 
 fn pause(since: i64, announced: bool) -> Pause {
-    Pause { since: at(since), reason: "3 rows in a row failed".into(), announced }
+    let by = Some(Operator("jane".into()));
+    Pause { since: at(since), reason: "3 rows in a row failed".into(), announced, by }
+}
+
+fn resumed(seconds: i64) -> Resumed {
+    Resumed { by: Operator("john".into()), at: at(seconds) }
 }
 
 async fn paused(world: &dyn World) -> Option<Pause> {
@@ -68,24 +73,52 @@ async fn paused(world: &dyn World) -> Option<Pause> {
 
 pub async fn nothing_is_claimed_while_launching_is_paused(world: &dyn World) {
     let alpha = admitted(world, &batch("a.csv").id, &["alpha"]).await.remove(0);
-    world.ledger().set_pause(Some(&pause(0, false))).await.unwrap();
+    world.ledger().set_pause(&pause(0, false)).await.unwrap();
     assert_eq!(paused(world).await, Some(pause(0, false)));
     assert_eq!(claim(world, &alpha, 5).await, Claim::NoSlot);
-    world.ledger().set_pause(None).await.unwrap();
+    world.ledger().resume(&resumed(30)).await.unwrap();
     assert_eq!(paused(world).await, None);
     assert_eq!(claim(world, &alpha, 5).await, Claim::Taken);
 }
 
 pub async fn a_pause_is_marked_as_announced_only_while_it_lasts(world: &dyn World) {
-    world.ledger().set_pause(Some(&pause(0, false))).await.unwrap();
-    world.ledger().set_pause(Some(&pause(0, true))).await.unwrap();
+    world.ledger().set_pause(&pause(0, false)).await.unwrap();
+    world.ledger().set_pause(&pause(0, true)).await.unwrap();
     assert_eq!(paused(world).await, Some(pause(0, true)));
-    world.ledger().set_pause(None).await.unwrap();
-    world.ledger().set_pause(Some(&pause(0, true))).await.unwrap();
+    world.ledger().resume(&resumed(30)).await.unwrap();
+    world.ledger().set_pause(&pause(0, true)).await.unwrap();
     assert_eq!(paused(world).await, None, "somebody resumed launching meanwhile");
-    world.ledger().set_pause(Some(&pause(60, false))).await.unwrap();
-    world.ledger().set_pause(Some(&pause(0, true))).await.unwrap();
+    world.ledger().set_pause(&pause(60, false)).await.unwrap();
+    world.ledger().set_pause(&pause(0, true)).await.unwrap();
     assert_eq!(paused(world).await, Some(pause(60, false)), "another pause");
+}
+
+pub async fn who_paused_and_who_resumed_is_kept(world: &dyn World) {
+    let launching = || async { world.ledger().launching().await.unwrap() };
+    assert_eq!(launching().await.resumed, None);
+    world.ledger().set_pause(&pause(0, false)).await.unwrap();
+    assert_eq!(launching().await.pause.and_then(|it| it.by), pause(0, false).by);
+    world.ledger().resume(&resumed(30)).await.unwrap();
+    let after = launching().await;
+    assert_eq!((after.pause, after.resumed), (None, Some(resumed(30))));
+    let nobodys = Pause { by: None, ..pause(60, false) };
+    world.ledger().set_pause(&nobodys).await.unwrap();
+    let after = launching().await;
+    assert_eq!((after.pause, after.resumed), (Some(nobodys), Some(resumed(30))), "the last one");
+    world.ledger().set_pause(&pause(90, false)).await.unwrap();
+    let unnamed = Pause { by: None, ..pause(90, true) };
+    world.ledger().set_pause(&unnamed).await.unwrap();
+    assert_eq!(launching().await.pause, Some(unnamed));
+}
+
+pub async fn the_last_tick_that_ended_is_noted(world: &dyn World) {
+    let ticked_at = || async { world.ledger().launching().await.unwrap().ticked_at };
+    assert_eq!(ticked_at().await, None);
+    // A ledger that nothing was launched from has no slots to look at, and is noted in as well.
+    for (now, noted) in [(300, 300), (100, 300), (300, 300), (600, 600)] {
+        world.ledger().ticked(at(now)).await.unwrap();
+        assert_eq!(ticked_at().await, Some(at(noted)));
+    }
 }
 
 pub async fn a_streak_is_remembered_until_it_is_forgotten(world: &dyn World) {

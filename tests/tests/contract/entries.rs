@@ -6,7 +6,8 @@ use vending::account::{
 };
 use vending::failure::{Failure, FailureKind};
 use vending::ledger::{
-    Batch, BatchId, Entry, Event, ObjectRef, ProvisionedProductId, RecordId, Timestamp, Transition,
+    Batch, BatchId, Entry, Event, ObjectRef, ProvisionedProductId, RecordId, Source, Timestamp,
+    Transition,
 };
 use vending::ports::{Admission, Admitted, Claim, Saved};
 
@@ -31,6 +32,7 @@ pub fn request(account: &str, email: &str) -> AccountRequest {
             last_name: PersonName::new("Doe").unwrap(),
         },
         unit: OrganizationalUnit { name: "Test-OU-1".into(), id: "ou-aaaa-bbbbcccc".into() },
+        requester: Some(EmailAddress::new("ana@example.com").unwrap()),
     }
 }
 
@@ -48,7 +50,12 @@ pub fn queued(account: &str, batch: &BatchId, line: u64) -> Entry {
 
 /// The entry after `event`, which must advance it.
 pub fn after(entry: &Entry, event: Event, now: Timestamp) -> Entry {
-    match entry.after(event, now).unwrap() {
+    after_by(entry, event, &Source::Queue, now)
+}
+
+/// The same, brought by `source`.
+pub fn after_by(entry: &Entry, event: Event, source: &Source, now: Timestamp) -> Entry {
+    match entry.after(event, source, now).unwrap() {
         Transition::Advanced(next) => *next,
         Transition::AlreadyThere => panic!("nothing changes"),
     }

@@ -9,7 +9,7 @@ use vending::account::AccountName;
 use vending::ledger::{ObjectRef, Timestamp};
 use vending::ports::{
     AccountFactory, Assignments, BatchSource, Clock, Directory, LaunchPath, Ledger, Notifier,
-    OutsideAccounts, PortfolioSharing, Turns,
+    OutsideAccounts, PortfolioSharing, ResultsFiles, Turns,
 };
 
 use crate::world::{BUCKET, World};
@@ -62,6 +62,10 @@ impl World for InMemory {
     }
 
     fn source(&self) -> &dyn BatchSource {
+        &self.0.source
+    }
+
+    fn results(&self) -> &dyn ResultsFiles {
         &self.0.source
     }
 

@@ -4,13 +4,14 @@ use chrono::TimeDelta;
 use vending::account::{AccountId, EmailAddress};
 use vending::failure::{Failure, FailureKind};
 use vending::ledger::{
-    BatchId, Entry, Event, Grant, Portfolio, Principal, PrincipalKind, Progress, Step,
+    BatchId, Entry, Event, Grant, Operator, Portfolio, Principal, PrincipalKind, Progress, Source,
+    Step,
 };
 use vending::ports::{Admission, Admitted, Saved};
 
 use crate::entries::{
-    admit, admitted, after, again, asked, at, batch, claimed, failed, made, name, overdue, queued,
-    ready, request, save, waiting,
+    admit, admitted, after, after_by, again, asked, at, batch, claimed, failed, made, name,
+    overdue, queued, ready, request, save, waiting,
 };
 use crate::world::World;
 
@@ -57,6 +58,26 @@ fn steps() -> Vec<Step> {
         step(&portfolio("port-2"), Progress::Failed { reason: "no, \"never\"\n".into() }),
         step(&portfolio("port-3"), Progress::Done),
     ]
+}
+
+pub async fn a_history_comes_back_line_by_line(world: &dyn World) {
+    let mut entry = queued("alpha", &batch("a.csv").id, 2);
+    assert_eq!(admit(world, None, &entry).await, Admitted::Admitted);
+    // More than is kept, with an operator's orders among them.
+    for round in 0..20_i64 {
+        let by = Operator("arn:aws:sts::111122223333:assumed-role/Admin/jäne".into());
+        let source = Source::Operator(by.clone());
+        let life: [&dyn Fn(&Entry) -> Entry; 3] = [
+            &|it| after_by(it, Event::Cancelled { by: by.clone() }, &source, at(round * 10)),
+            &|it| after(it, Event::Announced, at(round * 10 + 1)),
+            &|it| after_by(it, Event::Retried { by: by.clone() }, &source, at(round * 10 + 2)),
+        ];
+        for next in life {
+            entry = save(world, &entry, next(&entry)).await;
+        }
+    }
+    assert_eq!(entry.history.len(), 61);
+    assert_eq!(stands(world, "alpha").await, Some(entry));
 }
 
 /// Every kind of state, one after the other, as far as one leads to the next.

@@ -49,6 +49,7 @@ macro_rules! contract {
 contract! {
     ledger::an_admitted_entry_is_there_with_its_claim_and_is_counted;
     ledger::an_entry_in_any_state_comes_back_as_it_was_saved;
+    ledger::a_history_comes_back_line_by_line;
     ledger::what_stands_there_by_now_is_not_admitted_over;
     ledger::an_email_is_claimed_once_whatever_its_case;
     ledger::an_email_that_is_given_up_is_free_unless_an_account_has_it;
@@ -67,6 +68,8 @@ contract! {
     claims::the_longer_hold_counts;
     claims::nothing_is_claimed_while_launching_is_paused;
     claims::a_pause_is_marked_as_announced_only_while_it_lasts;
+    claims::who_paused_and_who_resumed_is_kept;
+    claims::the_last_tick_that_ended_is_noted;
     claims::a_streak_is_remembered_until_it_is_forgotten;
     claims::a_slot_is_free_when_its_launch_ends;
     claims::an_overdue_launch_keeps_its_slot;
@@ -129,5 +132,7 @@ contract! {
     source::what_is_not_there_is_gone;
     source::a_list_that_is_too_long_is_unreadable;
     source::results_are_written_where_they_are_looked_for;
+    source::a_results_file_is_written_over_the_revision_that_was_read_only;
+    source::a_results_file_that_is_gone_is_made_once;
     source::a_notice_is_published_with_its_subject_and_kind;
 }

@@ -1,9 +1,9 @@
 //! Lists, results and notices.
 
 use vending::file::{MOST_BYTES, Sheet, SheetReader, Unreadable};
-use vending::ledger::ObjectRef;
-use vending::notice;
-use vending::ports::ReadError;
+use vending::ledger::{Batch, ObjectRef};
+use vending::notice::{self, Links};
+use vending::ports::{ReadError, Revision, Saved};
 
 use crate::entries::batch;
 use crate::world::{BUCKET, World};
@@ -62,6 +62,42 @@ pub async fn results_are_written_where_they_are_looked_for(world: &dyn World) {
     }
 }
 
+/// A batch whose results are in the bucket of the world.
+fn batch_here() -> Batch {
+    let object = ObjectRef { bucket: BUCKET.into(), ..batch("a.csv").object };
+    Batch { object, ..batch("a.csv") }
+}
+
+pub async fn a_results_file_is_written_over_the_revision_that_was_read_only(world: &dyn World) {
+    let (files, batch) = (world.results(), batch_here());
+    world.source().write_results(BUCKET, &batch.results_key(), "first".into()).await.unwrap();
+    let first = files.results_of(&batch).await.unwrap().unwrap();
+    assert_eq!(first.content, b"first");
+    let over = Some(&first.revision);
+    assert_eq!(files.replace_results(&batch, over, "second".into()).await.unwrap(), Saved::Saved);
+    let late = files.replace_results(&batch, over, "late".into()).await.unwrap();
+    assert_eq!(late, Saved::Changed);
+    let second = files.results_of(&batch).await.unwrap().unwrap();
+    assert_eq!(second.content, b"second");
+    assert_ne!(second.revision, first.revision);
+    let new = files.replace_results(&batch, None, "new".into()).await.unwrap();
+    assert_eq!(new, Saved::Changed, "there is one");
+}
+
+pub async fn a_results_file_that_is_gone_is_made_once(world: &dyn World) {
+    let (files, batch) = (world.results(), batch_here());
+    assert_eq!(files.results_of(&batch).await.unwrap(), None);
+    let gone = Revision("\"d41d8cd98f00b204e9800998ecf8427e\"".to_owned());
+    let over = files.replace_results(&batch, Some(&gone), "late".into()).await.unwrap();
+    assert_eq!(over, Saved::Changed);
+    for expected in [Saved::Saved, Saved::Changed] {
+        let made = files.replace_results(&batch, None, "anew".into()).await.unwrap();
+        assert_eq!(made, expected);
+    }
+    let file = files.results_of(&batch).await.unwrap().unwrap();
+    assert_eq!(file.content, b"anew");
+}
+
 pub async fn a_notice_is_published_with_its_subject_and_kind(world: &dyn World) {
     let notice = notice::batch_taken(&batch("a.csv"), &[]);
     for _ in 0..2 {
@@ -72,8 +108,10 @@ pub async fn a_notice_is_published_with_its_subject_and_kind(world: &dyn World) 
         assert_eq!(messages.len(), 2, "told again after a crash");
         for message in messages {
             assert_eq!(message.subject.as_deref(), Some(notice.subject.as_str()));
-            assert_eq!(message.body, notice.body);
+            assert_eq!(message.body, notice.text(&Links::default()));
+            assert!(message.forms["sqs"].starts_with(r#"{"kind":"batch-taken""#));
             assert_eq!(message.attributes["kind"].value, "batch-taken");
+            assert_eq!(message.attributes["batch"].value, batch("a.csv").id.as_str());
         }
     });
 }

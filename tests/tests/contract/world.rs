@@ -9,7 +9,7 @@ use vending::account::AccountName;
 use vending::ledger::{ObjectRef, Timestamp};
 use vending::ports::{
     AccountFactory, Assignments, BatchSource, Directory, LaunchPath, Ledger, Notifier,
-    OutsideAccounts, PortfolioSharing, Turns,
+    OutsideAccounts, PortfolioSharing, ResultsFiles, Turns,
 };
 
 /// The bucket that lists are uploaded to.
@@ -28,6 +28,7 @@ pub trait World: Send + Sync {
     fn launch_path(&self) -> &dyn LaunchPath;
     fn notifier(&self) -> &dyn Notifier;
     fn source(&self) -> &dyn BatchSource;
+    fn results(&self) -> &dyn ResultsFiles;
 
     /// The present moment.
     fn now(&self) -> Timestamp;

@@ -62,6 +62,7 @@ impl Busy {
             turns: &self.ledger,
             outside: &self.ledger,
             notifier: &self.zone,
+            results: &self.source,
             ..self.world.handover()
         }
     }
@@ -75,6 +76,7 @@ impl Busy {
             assignments: &self.zone,
             portfolios: &self.zone,
             notifier: &self.zone,
+            results: &self.source,
             ..self.world.intake()
         }
     }

@@ -1,12 +1,13 @@
 //! What holds at every moment, and what holds in the end.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use landing_zone::Zone;
 use landing_zone::model::service_catalog::portfolio_visible;
 use landing_zone::ports::MemoryWorld;
 use vending::account::AccountName;
-use vending::ledger::{BatchId, Entry, Grant, PrincipalKind, Status};
+use vending::file::{RowNews, update};
+use vending::ledger::{Batch, BatchId, Entry, Grant, PrincipalKind, State, Status};
 use vending::ports::Ledger;
 
 use crate::run::Run;
@@ -73,6 +74,35 @@ pub async fn finally(run: &Run) {
         told_of_batch(run, &BatchId(id.clone())).await;
     }
     counts_are_those_of_entries(run, &entries).await;
+    for id in &run.taken {
+        let batch = run.world.ledger.batch(&BatchId(id.clone())).await.unwrap().expect("a batch");
+        results_are_true(run, &batch, &entries);
+    }
+}
+
+/// Every row of the file says how it ended, or where to look for that.
+fn results_are_true(run: &Run, batch: &Batch, entries: &[Entry]) {
+    let object = &batch.object;
+    let file = run.world.source.get(&object.bucket, &batch.results_key()).expect("a results file");
+    let own = entries.iter().filter(|entry| entry.batch == batch.id);
+    let news: HashMap<&str, RowNews> =
+        own.map(|entry| (entry.request.name.as_str(), told_in_results(entry))).collect();
+    let text = String::from_utf8_lossy(&file);
+    assert_eq!(text, String::from_utf8_lossy(&update(&file, &news).unwrap()), "{batch:?}");
+    for line in text.lines().filter(|line| line.contains("account-")) {
+        let rests = [",READY,", ",FAILED,"].iter().any(|it| line.contains(it));
+        let refused = line.contains(",refused");
+        assert!(rests || refused || line.contains("results/"), "{line}");
+    }
+}
+
+fn told_in_results(entry: &Entry) -> RowNews {
+    let error = match &entry.state {
+        State::Failed { failure, .. } => failure.message(),
+        _ => String::new(),
+    };
+    let account_id = entry.account.as_ref().map(ToString::to_string).unwrap_or_default();
+    RowNews { status: entry.status().to_string(), account_id, error, outcome: None }
 }
 
 fn told_of_entry(run: &Run, entry: &Entry) {

@@ -9,7 +9,7 @@ use landing_zone::ports::MemoryWorld;
 use vending::account::AccountName;
 use vending::handover;
 use vending::ingest::{Ingested, ingest};
-use vending::ledger::{ObjectRef, PrincipalKind};
+use vending::ledger::{ObjectRef, Operator, PrincipalKind, Resumed};
 use vending::lifecycle::LifecycleEvent;
 use vending::ports::{Clock, Ledger, PrincipalText};
 use vending::provision::{Trigger, provision, resume};
@@ -131,7 +131,8 @@ impl Run {
     }
 
     pub async fn resume(&self) {
-        resume(&self.world.ledger).await.unwrap();
+        let resumed = Resumed { by: Operator("operator".into()), at: self.world.zone.now() };
+        resume(&self.world.ledger, &resumed).await.unwrap();
     }
 
     /// Takes up what came of the last step, and looks whether all is as it must be.

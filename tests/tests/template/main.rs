@@ -5,6 +5,7 @@
 mod calls;
 mod deployed;
 mod metrics;
+mod operators;
 mod poison;
 mod policies;
 mod refused;

@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::stack::repository;
+use crate::stack::{FUNCTIONS, repository};
+
+/// What operators ask with permissions of their own: no function is built with it.
+const OPERATORS: &str = "vending-aws/src/operator";
 
 /// The source below those folders, in one text and without tests.
 pub fn sources(folders: &[&str]) -> String {
@@ -18,7 +21,9 @@ fn add(folder: &Path, text: &mut String) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            add(&path, text);
+            if !path.ends_with(OPERATORS) {
+                add(&path, text);
+            }
         } else if path.extension().is_some_and(|it| it == "rs") && !path.ends_with("testing.rs") {
             let source = std::fs::read_to_string(&path).unwrap();
             text.push_str(source.split("#[cfg(test)]").next().unwrap_or_default());
@@ -43,4 +48,15 @@ fn pascal(snake: &str) -> String {
         first.to_uppercase() + rest
     });
     words.collect()
+}
+
+#[test]
+fn no_function_is_built_with_what_operators_ask() {
+    let manifest = |folder: &str| std::fs::read_to_string(repository(folder).join("Cargo.toml"));
+    assert!(manifest("shared/vending-aws").unwrap().contains("\noperator = ["));
+    assert!(manifest("cli").unwrap().contains("\"operator\""));
+    for (_, function) in FUNCTIONS {
+        let folder = format!("functions/{function}");
+        assert!(!manifest(&folder).unwrap().contains("operator"), "{folder}");
+    }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use local_cloud::template::Stack;
 use serde_json::Value;
+use vending::announce::ReadyNotices;
 use vending_aws::{Environment, MissingVariables};
 
 use crate::stack::{FUNCTIONS, OPTIONAL, REQUIRED, TEXT, number, resource, stack, variables};
@@ -82,6 +83,7 @@ fn every_parameter_reaches_the_function_that_goes_by_it() {
     let provision = provision::Config::from(environment("ProvisionFunction")).unwrap();
     assert!(intake.accept_valid_rows && !handover.outside_accounts);
     assert_eq!(provision.max_in_flight, 5);
+    assert_eq!(handover.ready_notices, ReadyNotices::Digest);
     assert_eq!(intake.defaults, handover.defaults);
     assert_eq!(intake.defaults.portfolios, ["Network baseline", "port-security00001"]);
     let [(group, permission_set)] = &intake.defaults.assignments[..] else { panic!() };

@@ -26,7 +26,8 @@ pub const REQUIRED: [(&str, &str); 2] =
     [("BucketName", BUCKET), ("AdminEmail", "cloud-team@example.com")];
 
 /// Every other parameter with a value that is not its default.
-pub const OPTIONAL: [(&str, &str); 9] = [
+pub const OPTIONAL: [(&str, &str); 10] = [
+    ("ReadyNotices", "digest"),
     ("IdentityCenterInstanceArn", "arn:aws:sso:::instance/ssoins-72230123456789ab"),
     ("IdentityStoreId", "d-9067012345"),
     ("GroupName", "Platform-Admins"),

@@ -154,7 +154,7 @@ async fn an_assignment_that_ends_failed_fails_its_row_and_keeps_the_account() {
     let rig = Rig::new(&[("alpha", Outcome::AccessFails)]);
     rig.upload(list(&["alpha"])).await;
     rig.run().await;
-    assert_eq!(failure(&rig, "alpha"), (Stage::Access, FailureKind::AssignmentFailed));
+    assert_eq!(failure(&rig, "alpha"), (Stage::Access, FailureKind::PermissionSetQuota));
     let account = rig.entry("alpha").account.unwrap();
     assert!(!has_admins(&rig, account.as_str()));
     rig.world.zone.with(|zone| zone.service_catalog.plan("alpha", Outcome::Ready));

@@ -14,6 +14,7 @@ pub(super) fn faults(description: &Description) -> Vec<String> {
     faults.accounts(description);
     faults.identity_center(description);
     faults.portfolios(description);
+    faults.caller(description);
     faults.0
 }
 
@@ -150,6 +151,13 @@ impl Faults {
     fn portfolios(&mut self, description: &Description) {
         let portfolios = &description.portfolios;
         self.repeated("portfolios", "id", portfolios.iter().map(|portfolio| &portfolio.id));
+    }
+
+    fn caller(&mut self, description: &Description) {
+        if let Some(id) = &description.caller.account {
+            let wanted = TWELVE_DIGITS;
+            self.id(&Id { fits: ids::is_account(id), table: "caller", key: "account", id, wanted });
+        }
     }
 
     fn id(&mut self, id: &Id<'_>) {

@@ -10,6 +10,9 @@ pub struct IdentityCenterDescription {
     pub instance_arn: String,
     /// `d-` and ten hexadecimal digits.
     pub identity_store: String,
+    /// How far the organization's instance is.
+    #[serde(default)]
+    pub status: InstanceStatus,
     /// Whether the organization manages Identity Center without Control Tower,
     /// which then assigns nothing by itself.
     #[serde(default)]
@@ -30,6 +33,34 @@ pub struct IdentityCenterDescription {
     /// The users of the identity store.
     #[serde(default)]
     pub users: Vec<UserDescription>,
+}
+
+/// How far an instance is: Identity Center's `InstanceStatus`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum InstanceStatus {
+    /// Being made.
+    CreateInProgress,
+    /// It could not be made.
+    CreateFailed,
+    /// Being deleted.
+    DeleteInProgress,
+    /// In use.
+    #[default]
+    Active,
+}
+
+impl InstanceStatus {
+    /// As the API has it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::CreateInProgress => "CREATE_IN_PROGRESS",
+            Self::CreateFailed => "CREATE_FAILED",
+            Self::DeleteInProgress => "DELETE_IN_PROGRESS",
+            Self::Active => "ACTIVE",
+        }
+    }
 }
 
 /// An Identity Center instance that belongs to a member account alone.

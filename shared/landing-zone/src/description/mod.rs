@@ -2,6 +2,7 @@
 //! built-in one that the samples are written for.
 
 mod check;
+mod control_tower;
 mod identity;
 
 use std::fmt;
@@ -12,8 +13,11 @@ use serde::Deserialize;
 pub use crate::model::service_catalog::{
     AccountFactoryDescription, OtherOperation, PortfolioDescription,
 };
+pub use control_tower::{
+    CallerDescription, ControlTowerDescription, Drift, LandingZoneStatus, SubscribersDescription,
+};
 pub use identity::{
-    AccountInstanceDescription, GroupDescription, IdentityCenterDescription,
+    AccountInstanceDescription, GroupDescription, IdentityCenterDescription, InstanceStatus,
     PermissionSetDescription, UserDescription,
 };
 
@@ -34,12 +38,21 @@ pub struct Description {
     pub accounts: Vec<AccountDescription>,
     /// Permission sets, users and groups.
     pub identity_center: IdentityCenterDescription,
+    /// How Control Tower's landing zone is.
+    #[serde(default)]
+    pub control_tower: ControlTowerDescription,
     /// How Account Factory behaves, and who may use it.
     #[serde(default)]
     pub account_factory: AccountFactoryDescription,
     /// The portfolios that can be shared with accounts.
     #[serde(default)]
     pub portfolios: Vec<PortfolioDescription>,
+    /// Whoever calls AWS.
+    #[serde(default)]
+    pub caller: CallerDescription,
+    /// Whoever notices go to by e-mail.
+    #[serde(default)]
+    pub subscribers: SubscribersDescription,
     /// What Vend's own stack is configured with here. The model does not read it.
     #[serde(default)]
     pub stack: StackDescription,

@@ -26,6 +26,7 @@ use service_catalog::ServiceCatalog;
 use topics::Topics;
 
 use crate::Description;
+use crate::description::ControlTowerDescription;
 
 /// A moment of virtual time.
 pub type Moment = DateTime<Utc>;
@@ -41,6 +42,10 @@ pub struct Zone {
     pub(crate) chance: ChaCha8Rng,
     /// Accounts and organizational units.
     pub organization: Organization,
+    /// Control Tower's landing zone.
+    pub control_tower: ControlTowerDescription,
+    /// The account that the caller's credentials are of.
+    caller: String,
     /// Account Factory, provisioned products, portfolios and their shares.
     pub service_catalog: ServiceCatalog,
     /// Permission sets, assignments, users and groups.
@@ -62,6 +67,8 @@ impl Zone {
             agenda: Agenda::default(),
             chance: ChaCha8Rng::seed_from_u64(seed),
             organization: Organization::new(description),
+            control_tower: description.control_tower.clone(),
+            caller: caller(description).to_owned(),
             service_catalog: ServiceCatalog::new(description, start),
             identity_center: IdentityCenter::new(description),
             topics: Topics::new(description),
@@ -74,6 +81,12 @@ impl Zone {
     #[must_use]
     pub fn now(&self) -> Moment {
         self.now
+    }
+
+    /// The account that the caller's credentials are of.
+    #[must_use]
+    pub fn caller_account(&self) -> &str {
+        &self.caller
     }
 
     /// When the next thing happens by itself, if anything is to.
@@ -106,4 +119,10 @@ impl Zone {
     pub fn calls(&self) -> &BTreeMap<(String, String), u64> {
         &self.calls
     }
+}
+
+/// The described caller's account, or else the management account.
+fn caller(description: &Description) -> &str {
+    let described = description.caller.account.as_deref();
+    described.unwrap_or(&description.organization.management_account)
 }

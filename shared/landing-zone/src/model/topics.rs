@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 use super::{Moment, Zone, ids};
 use crate::Description;
 
@@ -19,8 +21,10 @@ pub struct Message {
     pub topic: String,
     /// The subject, if there is one.
     pub subject: Option<String>,
-    /// The text.
+    /// The text, as e-mail subscribers get it.
     pub body: String,
+    /// What subscribers by these protocols get instead.
+    pub forms: BTreeMap<String, String>,
     /// The attributes, by name.
     pub attributes: BTreeMap<String, Attribute>,
     /// The message id, a UUID.
@@ -45,8 +49,10 @@ pub struct Publication {
     pub topic: String,
     /// The subject, if there is to be one.
     pub subject: Option<String>,
-    /// The text.
+    /// The text, or a form of it for each protocol.
     pub body: String,
+    /// `json` where there is a form for each protocol.
+    pub structure: Option<String>,
     /// The attributes, by name.
     pub attributes: BTreeMap<String, Attribute>,
 }
@@ -55,7 +61,7 @@ pub struct Publication {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subscription {
     /// Its ARN once it is confirmed. A person confirms an e-mail address by a
-    /// link, and there are no persons here.
+    /// link, at once or, where the description says so, never.
     pub arn: Option<String>,
     /// `email`, `sqs` and so on.
     pub protocol: String,
@@ -81,6 +87,8 @@ pub struct Topics {
     prefix: String,
     /// Subscriptions by topic ARN.
     topics: BTreeMap<String, Vec<Subscription>>,
+    /// Whether people follow the link that confirms a subscription.
+    confirm: bool,
     messages: Vec<Message>,
 }
 
@@ -95,6 +103,7 @@ impl Topics {
                 organization.partition, organization.home_region, organization.management_account
             ),
             topics: BTreeMap::new(),
+            confirm: description.subscribers.confirm,
             messages: Vec::new(),
         }
     }
@@ -134,6 +143,12 @@ impl Topics {
         self.topics.get(topic).map(Vec::as_slice).ok_or(TopicRefusal::UnknownTopic)
     }
 
+    /// Counted rather than drawn: who is subscribed changes nothing for the run.
+    fn new_arn(&self, topic: &str) -> String {
+        let all: usize = self.topics.values().map(Vec::len).sum();
+        format!("{topic}:00000000-0000-4000-8000-{all:012x}")
+    }
+
     fn subscribed(&self, topic: &str, protocol: &str, endpoint: &str) -> Option<&Subscription> {
         let mut known = self.topics.get(topic).into_iter().flatten();
         known.find(|known| known.protocol == protocol && known.endpoint == endpoint)
@@ -149,14 +164,16 @@ pub fn publish(zone: &mut Zone, publication: Publication) -> Result<String, Topi
     zone.topics.subscriptions(&publication.topic)?;
     check_subject(publication.subject.as_deref())?;
     check_body(&publication)?;
+    let Publication { topic, subject, body, structure, attributes } = publication;
+    let (body, forms) = forms(body, structure.as_deref())?;
     let id = ids::new_uuid(&mut zone.chance);
-    let Publication { topic, subject, body, attributes } = publication;
-    let message = Message { topic, subject, body, attributes, id: id.clone(), at: zone.now };
+    let message = Message { topic, subject, body, forms, attributes, id: id.clone(), at: zone.now };
     zone.topics.messages.push(message);
     Ok(id)
 }
 
-/// Subscribes an address to a topic, again or for the first time.
+/// Subscribes an address to a topic, again or for the first time; answers what is said of
+/// it at this moment, before a person has followed the link.
 ///
 /// # Errors
 ///
@@ -168,16 +185,17 @@ pub fn subscribe(
     endpoint: &str,
 ) -> Result<Subscription, TopicRefusal> {
     zone.topics.subscriptions(topic)?;
-    let confirmed = confirms_itself(protocol)?;
+    let at_once = confirms_itself(protocol)?;
     if let Some(known) = zone.topics.subscribed(topic, protocol, endpoint) {
         return Ok(known.clone());
     }
-    let id = ids::new_uuid(&mut zone.chance);
-    let arn = confirmed.then(|| format!("{topic}:{id}"));
+    let confirmed = at_once || (zone.topics.confirm && protocol.starts_with("email"));
+    let arn = confirmed.then(|| zone.topics.new_arn(topic));
     let subscription =
         Subscription { arn, protocol: protocol.to_owned(), endpoint: endpoint.to_owned() };
     zone.topics.topics.entry(topic.to_owned()).or_default().push(subscription.clone());
-    Ok(subscription)
+    let arn = subscription.arn.clone().filter(|_| at_once);
+    Ok(Subscription { arn, ..subscription })
 }
 
 /// Whether a subscription by that protocol is confirmed without a person.
@@ -199,6 +217,29 @@ fn check_subject(subject: Option<&str>) -> Result<(), TopicRefusal> {
         return Err(TopicRefusal::Invalid("Subject"));
     }
     Ok(())
+}
+
+/// The text for e-mail, and the forms by protocol. A form that is no text is passed over
+/// (SNS API, Publish, MessageStructure; its words as users met them).
+fn forms(
+    body: String,
+    structure: Option<&str>,
+) -> Result<(String, BTreeMap<String, String>), TopicRefusal> {
+    match structure {
+        None => return Ok((body, BTreeMap::new())),
+        Some("json") => {}
+        Some(_) => return Err(TopicRefusal::Invalid("MessageStructure")),
+    }
+    let Ok(Value::Object(forms)) = serde_json::from_str(&body) else {
+        let unread = "Message Structure - JSON message body failed to parse";
+        return Err(TopicRefusal::Invalid(unread));
+    };
+    let text = |(protocol, form): (String, Value)| Some((protocol, form.as_str()?.to_owned()));
+    let forms: BTreeMap<String, String> = forms.into_iter().filter_map(text).collect();
+    let usual = forms.get("default").ok_or(TopicRefusal::Invalid(
+        "Message Structure - No default entry in JSON message body",
+    ))?;
+    Ok((forms.get("email").unwrap_or(usual).clone(), forms))
 }
 
 fn check_body(publication: &Publication) -> Result<(), TopicRefusal> {
@@ -282,6 +323,29 @@ mod tests {
     }
 
     #[test]
+    fn each_protocol_gets_its_form_and_e_mail_the_default() {
+        let (mut zone, topic) = zone();
+        let mut publish = |body: &str, structure: &str| {
+            let structure = Some(structure.to_owned());
+            let (topic, body) = (topic.clone(), body.to_owned());
+            super::publish(&mut zone, Publication { topic, body, structure, ..Default::default() })
+        };
+        let refused = |what| Err(TopicRefusal::Invalid(what));
+        let unread = "Message Structure - JSON message body failed to parse";
+        assert_eq!(publish("no json", "json"), refused(unread));
+        assert_eq!(publish("[\"default\"]", "json"), refused(unread));
+        let lacking = "Message Structure - No default entry in JSON message body";
+        assert_eq!(publish(r#"{"sqs":"{}"}"#, "json"), refused(lacking));
+        assert_eq!(publish(r#"{"default":1}"#, "json"), refused(lacking));
+        assert_eq!(publish("text", "xml"), refused("MessageStructure"));
+        publish(r#"{"default":"text","sqs":"{}","lambda":7}"#, "json").unwrap();
+        publish(r#"{"default":"text","email":"mail"}"#, "json").unwrap();
+        let [first, second] = zone.topics.messages() else { panic!("two messages") };
+        assert_eq!((&*first.body, &*first.forms["sqs"], first.forms.len()), ("text", "{}", 2));
+        assert_eq!(second.body, "mail");
+    }
+
+    #[test]
     fn a_topic_must_exist_and_is_made_once() {
         let (mut zone, topic) = zone();
         assert_eq!(zone.topics.create("notices").as_ref(), Ok(&topic));
@@ -297,6 +361,15 @@ mod tests {
         let subscribed =
             subscribe(&mut zone, &topic, "email", "ops@example.com").expect("subscribed");
         assert_eq!(subscribed.arn, None);
+        let confirmed = |zone: &Zone| zone.topics.topics[&topic][0].arn.is_some();
+        assert!(confirmed(&zone), "the link was followed");
+        let again = subscribe(&mut zone, &topic, "email", "ops@example.com").expect("subscribed");
+        assert!(again.arn.is_some());
+        zone.topics.topics.clear();
+        zone.topics.confirm = false;
+        zone.topics.create("notices").expect("a topic");
+        subscribe(&mut zone, &topic, "email", "ops@example.com").expect("subscribed");
+        assert!(!confirmed(&zone), "nobody follows the link");
         let queue = "arn:aws:sqs:us-east-1:111122223333:notices";
         let first = subscribe(&mut zone, &topic, "sqs", queue).expect("subscribed");
         assert!(first.arn.as_ref().is_some_and(|arn| arn.starts_with(&topic)));

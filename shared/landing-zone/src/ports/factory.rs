@@ -12,8 +12,8 @@ use super::Shared;
 use super::directory::account_id;
 use crate::Zone;
 use crate::model::service_catalog::{
-    self as catalog, ARTIFACTS, AccountParameters, CatalogRefusal, Named, PRODUCT_ID,
-    ProvisionedProduct, Record,
+    self as catalog, AccountParameters, CatalogRefusal, Named, PRODUCT_ID, ProvisionedProduct,
+    Record,
 };
 
 const SERVICE_CATALOG: &str = "Service Catalog";
@@ -33,8 +33,8 @@ impl AccountFactory for Shared {
     ) -> Result<(ProvisionedProductId, RecordId), ProvisionError> {
         let mut zone = self.zone();
         let path = catalog::launch_path(&zone).map_err(|refusal| refused(&refusal))?;
-        let record = catalog::provision(&mut zone, request(launch, path)?)
-            .map_err(|refusal| refused(&refusal))?;
+        let request = request(&zone, launch, path)?;
+        let record = catalog::provision(&mut zone, request).map_err(|refusal| refused(&refusal))?;
         Ok((ProvisionedProductId(record.product), RecordId(record.id)))
     }
 
@@ -74,8 +74,12 @@ impl AccountFactory for Shared {
     }
 }
 
-fn request(launch: &LaunchRequest, path: &str) -> Result<catalog::LaunchRequest, CouldNotAsk> {
-    let artifact = ARTIFACTS.iter().find(|artifact| artifact.active);
+fn request(
+    zone: &Zone,
+    launch: &LaunchRequest,
+    path: &str,
+) -> Result<catalog::LaunchRequest, CouldNotAsk> {
+    let artifact = catalog::artifacts(&zone.service_catalog).find(|artifact| artifact.active);
     let artifact =
         artifact.ok_or_else(|| could_not("provision an account", "no active artifact"))?;
     let request = &launch.request;

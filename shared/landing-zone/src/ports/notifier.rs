@@ -1,9 +1,7 @@
 //! Notices, into the mailbox of the landing zone's topic.
 
-use std::collections::BTreeMap;
-
 use async_trait::async_trait;
-use vending::notice::Notice;
+use vending::notice::{Links, Notice};
 use vending::ports::{CouldNotAsk, Notifier};
 
 use super::Shared;
@@ -12,12 +10,15 @@ use crate::model::topics::{self, Attribute, Publication};
 #[async_trait]
 impl Notifier for Shared {
     async fn publish(&self, notice: &Notice) -> Result<(), CouldNotAsk> {
-        let kind = Attribute { data_type: "String".into(), value: notice.kind.as_str().into() };
+        let message = notice.message(&Links::default());
+        let text = |value| Attribute { data_type: "String".into(), value };
+        let attributes = message.attributes.into_iter();
         let publication = Publication {
             topic: self.topic.clone(),
             subject: Some(notice.subject.as_str().to_owned()),
-            body: notice.body.clone(),
-            attributes: BTreeMap::from([("kind".to_owned(), kind)]),
+            body: message.forms,
+            structure: Some("json".into()),
+            attributes: attributes.map(|(name, value)| (name.to_owned(), text(value))).collect(),
         };
         topics::publish(&mut self.zone(), publication)
             .map(drop)

@@ -5,8 +5,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use vending::file::SheetReader;
-use vending::ledger::{ObjectRef, Timestamp};
-use vending::ports::{BatchSource, CouldNotAsk, ReadError};
+use vending::ledger::{Batch, ObjectRef, Timestamp};
+use vending::ports::{
+    BatchSource, CouldNotAsk, ReadError, ResultsError, ResultsFile, ResultsFiles, Revision, Saved,
+};
 
 /// Bytes handed over at a time: small, so that a list arrives in pieces.
 const PIECE: usize = 1_024;
@@ -58,6 +60,11 @@ impl MemorySource {
             .map(|(_, content)| content.clone())
     }
 
+    /// Deletes `key` from `bucket`.
+    pub fn delete(&self, bucket: &str, key: &str) {
+        self.objects().remove(&(bucket.to_owned(), key.to_owned()));
+    }
+
     /// Every key in `bucket`, in order.
     #[must_use]
     pub fn keys(&self, bucket: &str) -> Vec<String> {
@@ -105,4 +112,40 @@ impl BatchSource for MemorySource {
         self.put(bucket, key, content);
         Ok(())
     }
+}
+
+#[async_trait]
+impl ResultsFiles for MemorySource {
+    async fn results_of(&self, batch: &Batch) -> Result<Option<ResultsFile>, ResultsError> {
+        let objects = self.objects();
+        let versions = objects.get(&place(batch)).filter(|versions| !versions.is_empty());
+        Ok(versions.map(|versions| ResultsFile {
+            content: versions.last().map(|(_, content)| content.clone()).unwrap_or_default(),
+            revision: revision(versions),
+        }))
+    }
+
+    async fn replace_results(
+        &self,
+        batch: &Batch,
+        over: Option<&Revision>,
+        content: Vec<u8>,
+    ) -> Result<Saved, ResultsError> {
+        let mut objects = self.objects();
+        let versions = objects.entry(place(batch)).or_default();
+        let present = (!versions.is_empty()).then(|| revision(versions));
+        if present.as_ref() != over {
+            return Ok(Saved::Changed);
+        }
+        versions.push((Timestamp::UNIX_EPOCH, content));
+        Ok(Saved::Saved)
+    }
+}
+
+fn place(batch: &Batch) -> (String, String) {
+    (batch.object.bucket.clone(), batch.results_key())
+}
+
+fn revision(versions: &[Version]) -> Revision {
+    Revision(format!("v{}", versions.len()))
 }

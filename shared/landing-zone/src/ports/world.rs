@@ -1,5 +1,6 @@
 //! Everything the use cases ask for, in memory.
 
+use vending::announce::ReadyNotices;
 use vending::handover::Handover;
 use vending::ingest::Intake;
 use vending::ledger::ObjectRef;
@@ -30,6 +31,8 @@ pub struct MemoryWorld {
     pub accept_valid_rows: bool,
     /// Whether accounts made outside Vend are given the defaults, too.
     pub outside_accounts: bool,
+    /// What is told of accounts that are READY.
+    pub ready_notices: ReadyNotices,
 }
 
 impl MemoryWorld {
@@ -46,6 +49,7 @@ impl MemoryWorld {
             max_in_flight: 1,
             accept_valid_rows: false,
             outside_accounts: true,
+            ready_notices: ReadyNotices::Each,
         }
     }
 
@@ -78,6 +82,7 @@ impl MemoryWorld {
             notifier: &self.zone,
             clock: &self.zone,
             defaults: &self.defaults,
+            results: &self.source,
             accept_valid_rows: self.accept_valid_rows,
         }
     }
@@ -109,6 +114,8 @@ impl MemoryWorld {
             clock: &self.zone,
             defaults: &self.defaults,
             outside_accounts: self.outside_accounts,
+            results: &self.source,
+            ready_notices: self.ready_notices,
         }
     }
 }

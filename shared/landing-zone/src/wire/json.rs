@@ -5,7 +5,8 @@ use serde::de::DeserializeOwned;
 use serde_json::json;
 
 use super::{
-    Refusal, WireRequest, WireResponse, identity_store, organizations, service_catalog, sso_admin,
+    Refusal, WireRequest, WireResponse, identity_store, organizations, service_catalog,
+    service_quotas, sso_admin,
 };
 use crate::Zone;
 use crate::model::Moment;
@@ -28,6 +29,7 @@ fn dispatch(zone: &mut Zone, request: &WireRequest, operation: &str) -> Result<V
         "SWBExternalService" => sso_admin::answer(zone, operation, body),
         "AWSIdentityStore" => identity_store::answer(zone, operation, body),
         "AWS242ServiceCatalogService" => service_catalog::answer(zone, operation, body),
+        "ServiceQuotasV20190624" => service_quotas::answer(zone, operation, body),
         _ => Err(Refusal::unknown_operation(&request.service, operation)),
     }
 }

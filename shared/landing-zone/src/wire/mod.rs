@@ -1,14 +1,17 @@
-//! The AWS wire protocols over the model: JSON 1.1 (Service Catalog,
-//! sso-admin, identitystore, Organizations) and query (SNS, STS).
+//! The AWS wire protocols over the model: JSON 1.1 (Service Catalog, sso-admin,
+//! identitystore, Organizations, Service Quotas), REST (Control Tower) and query
+//! (SNS, STS).
 //!
 //! An operation, or a member of a request, that the model does not have is
 //! answered with an error that says so, never with an invented success.
 
+mod control_tower;
 mod identity_store;
 mod json;
 mod organizations;
-mod query;
+pub mod query;
 mod service_catalog;
+mod service_quotas;
 mod sns;
 mod sso_admin;
 mod sts;
@@ -22,9 +25,9 @@ const UNKNOWN_OPERATION: &str = "UnknownOperationException";
 #[derive(Debug, Clone)]
 pub struct WireRequest {
     /// The signing name in the credential scope: `servicecatalog`, `sso`,
-    /// `identitystore`, `organizations`, `sns`, `sts`.
+    /// `identitystore`, `organizations`, `controltower`, `servicequotas`, `sns`, `sts`.
     pub service: String,
-    /// The `x-amz-target` header of the JSON protocols.
+    /// The `x-amz-target` header of the JSON protocols; of REST, which has none, the path.
     pub target: Option<String>,
     /// The body, whole.
     pub body: Vec<u8>,
@@ -68,19 +71,25 @@ impl Refusal {
 impl Zone {
     /// Answers one request at the present moment.
     pub fn answer(&mut self, request: &WireRequest) -> WireResponse {
-        let operation = operation_of(request);
+        let operation = operation(&request.service, request.target.as_deref(), &request.body);
         *self.calls.entry((request.service.clone(), operation.clone())).or_default() += 1;
         match request.service.as_str() {
             "sns" | "sts" => query::answer(self, &request.service, &operation, &request.body),
+            "controltower" => control_tower::answer(self, &operation, &request.body),
             _ => json::answer(self, request, &operation),
         }
     }
 }
 
-/// The operation's name: behind the dot of the target, or the form field `Action`.
-fn operation_of(request: &WireRequest) -> String {
-    let target = request.target.as_deref().and_then(|target| target.rsplit('.').next());
-    target.map_or_else(|| query::action(&request.body), ToOwned::to_owned)
+/// The operation's name: behind the dot of the target, what the path of REST stands for,
+/// or the form field `Action`. Empty where it cannot be told.
+#[must_use]
+pub fn operation(service: &str, target: Option<&str>, body: &[u8]) -> String {
+    match target {
+        Some(path) if service == "controltower" => control_tower::operation(path).to_owned(),
+        Some(target) => target.rsplit('.').next().unwrap_or_default().to_owned(),
+        None => query::action(body),
+    }
 }
 
 #[cfg(test)]
@@ -160,11 +169,11 @@ mod tests {
         );
         assert!(zone.topics.messages().is_empty());
         let form = format!("Action=Publish&TopicArn={topic}&MessageStructure=json&Message=x");
-        assert!(
-            asked(&mut zone, "sns", None, &form)
-                .1
-                .contains("does not have the member MessageStructure")
-        );
+        let unread = "Message Structure - JSON message body failed to parse";
+        assert!(asked(&mut zone, "sns", None, &form).1.contains(unread));
+        let form = format!("Action=Publish&TopicArn={topic}&PhoneNumber=1&Message=x");
+        let unknown = "does not have the member PhoneNumber";
+        assert!(asked(&mut zone, "sns", None, &form).1.contains(unknown));
     }
 
     #[test]

@@ -12,11 +12,12 @@ const CONTENT_TYPE: &str = "text/xml";
 
 /// What the form held. Each field is taken once; what nobody took is something
 /// the landing zone does not have.
-pub(super) struct Form(BTreeMap<String, String>);
+#[derive(Debug)]
+pub struct Form(BTreeMap<String, String>);
 
 /// XML under construction.
-#[derive(Default)]
-pub(super) struct Xml(String);
+#[derive(Debug, Default)]
+pub struct Xml(String);
 
 /// The name of the operation in a request, empty where there is none.
 pub(super) fn action(body: &[u8]) -> String {
@@ -32,20 +33,32 @@ pub(super) fn answer(zone: &mut Zone, service: &str, operation: &str, body: &[u8
         "sns" => sns::answer(zone, operation, form),
         _ => sts::answer(zone, operation, form),
     };
-    let result = result.map_err(in_query_words);
     let namespace = match service {
         "sns" => "http://sns.amazonaws.com/doc/2010-03-31/",
         _ => "https://sts.amazonaws.com/doc/2011-06-15/",
     };
     let request_id = request_id(zone);
-    match result {
-        Ok(result) => success(operation, namespace, &result, &request_id),
-        Err(refusal) => failure(namespace, &refusal, &request_id),
+    respond(operation, namespace, result, &request_id)
+}
+
+/// The answer of `operation`, a result or a refusal, as the protocol has it.
+#[must_use]
+pub fn respond(
+    operation: &str,
+    namespace: &str,
+    result: Result<Xml, Refusal>,
+    request_id: &str,
+) -> WireResponse {
+    match result.map_err(in_query_words) {
+        Ok(result) => success(operation, namespace, &result, request_id),
+        Err(refusal) => failure(namespace, &refusal, request_id),
     }
 }
 
 impl Form {
-    fn read(body: &[u8]) -> Self {
+    /// Reads the form that a request's body is.
+    #[must_use]
+    pub fn read(body: &[u8]) -> Self {
         Self(form_urlencoded::parse(body).into_owned().collect())
     }
 
@@ -55,12 +68,18 @@ impl Form {
     }
 
     /// Takes a field that must be there.
+    ///
+    /// # Errors
+    /// `ValidationError`, when it is not.
     pub fn require(&mut self, name: &str) -> Result<String, Refusal> {
         let message = || format!("1 validation error detected: '{name}' must not be null");
         self.take(name).ok_or_else(|| Refusal::new("ValidationError", message()))
     }
 
     /// Refuses what is left.
+    ///
+    /// # Errors
+    /// `InvalidParameter`, which names it.
     pub fn finish(self) -> Result<(), Refusal> {
         let left: Vec<String> = self.0.into_keys().collect();
         if left.is_empty() {
@@ -73,6 +92,7 @@ impl Form {
 
 impl Xml {
     /// Adds an element with a text.
+    #[must_use]
     pub fn text(mut self, name: &str, text: &str) -> Self {
         self.open(name);
         // XML has no control characters, not even escaped ones.
@@ -83,6 +103,7 @@ impl Xml {
     }
 
     /// Adds an element with other elements in it.
+    #[must_use]
     pub fn element(mut self, name: &str, inner: &Self) -> Self {
         self.open(name);
         self.0.push_str(&inner.0);

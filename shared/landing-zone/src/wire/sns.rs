@@ -28,6 +28,7 @@ fn publish(zone: &mut Zone, mut form: Form) -> Result<Xml, Refusal> {
         topic: form.require("TopicArn")?,
         subject: form.take("Subject"),
         body: form.require("Message")?,
+        structure: form.take("MessageStructure"),
         attributes: attributes(&mut form)?,
     };
     form.finish()?;

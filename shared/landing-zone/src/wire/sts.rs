@@ -13,12 +13,14 @@ pub(super) fn answer(zone: &Zone, operation: &str, form: Form) -> Result<Xml, Re
     }
 }
 
-/// The session that all calls come from.
+/// The session that all calls come from, in the account that the caller is of.
 fn caller(zone: &Zone) -> Xml {
-    let arn = service_catalog::caller_session(zone);
+    let account = |id: &str| format!("::{id}:");
+    let (management, own) = (zone.organization.management_account(), zone.caller_account());
+    let arn = service_catalog::caller_session(zone).replace(&account(management), &account(own));
     let session = arn.rsplit('/').next().unwrap_or_default();
     Xml::default()
         .text("Arn", &arn)
         .text("UserId", &format!("AROAEXAMPLEEXAMPLE123:{session}"))
-        .text("Account", zone.organization.management_account())
+        .text("Account", zone.caller_account())
 }

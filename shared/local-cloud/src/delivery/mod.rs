@@ -71,6 +71,10 @@ impl Delivery {
             Some(state) => (Saved::read(state)?, saved::read_undelivered(state)?),
             None => (Saved::default(), Vec::new()),
         };
+        if cloud.state().is_some() {
+            let destinations = undelivered.iter().filter_map(|it| it.destination.as_deref());
+            cloud.parts().queues.restore(destinations);
+        }
         let queue = Queue::restore(std::mem::take(&mut saved.queue));
         let mut mappings: Vec<_> = wiring.streams.iter().cloned().map(Mapping::new).collect();
         for mapping in &mut mappings {
@@ -236,6 +240,9 @@ impl Delivery {
         for one in given_up {
             if let Some(state) = self.cloud.state() {
                 saved::add_undelivered(state, &one)?;
+            }
+            if let Some(queue) = &one.destination {
+                self.cloud.parts().queues.add(queue);
             }
             self.stats.undelivered += 1;
             self.undelivered.push(one);

@@ -22,7 +22,7 @@ use thiserror::Error;
 
 use crate::delivery::{FilterError, PatternError};
 
-pub use stack::{Resource, Stack};
+pub use stack::{Output, Resource, Stack};
 
 /// Why a template cannot be used.
 #[derive(Debug, Error)]

@@ -20,6 +20,10 @@ pub(super) fn reference(
             let Placement { region, account, .. } = resolver.placement;
             format!("https://sqs.{region}.amazonaws.com/{account}/{name}")
         }
+        "AWS::IAM::ManagedPolicy" => {
+            let Placement { partition, account, .. } = resolver.placement;
+            format!("arn:{partition}:iam::{account}:policy/{name}")
+        }
         _ => name,
     })
 }

@@ -84,6 +84,9 @@ impl Resolver<'_> {
             ("Fn::Join", _, [Value::String(separator), parts]) => {
                 self.join(separator, parts, place).map(text)
             }
+            ("Fn::FindInMap", _, [Value::String(map), top, second]) => {
+                self.in_map(map, top, second, place).map(Some)
+            }
             ("Fn::Split", _, [Value::String(separator), whole]) => {
                 let whole = self.text(whole, place)?;
                 let parts = whole.split(separator.as_str()).map(Value::from);
@@ -98,6 +101,19 @@ impl Resolver<'_> {
             Some(value) => Ok(value.clone()),
             None => names::reference(self, name, place),
         }
+    }
+
+    fn in_map(
+        &self,
+        map: &str,
+        top: &Value,
+        second: &Value,
+        place: &str,
+    ) -> Result<Value, TemplateError> {
+        let (top, second) = (self.text(top, place)?, self.text(second, place)?);
+        let maps = self.template.section("Mappings");
+        let found = maps.and_then(|all| all.get(map)?.get(&top)?.get(&second));
+        found.cloned().ok_or_else(|| TemplateError::unknown(place, format!("{map}.{top}.{second}")))
     }
 
     fn join(&self, separator: &str, parts: &Value, place: &str) -> Result<String, TemplateError> {

@@ -27,6 +27,19 @@ pub struct Stack {
     pub(super) placement: Placement,
     values: BTreeMap<String, String>,
     resources: BTreeMap<String, Resource>,
+    /// Names that CloudFormation is said to have chosen, by logical id.
+    chosen: BTreeMap<String, String>,
+}
+
+/// An output of a stack.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Output {
+    /// Its key.
+    pub key: String,
+    /// Its value, resolved.
+    pub value: String,
+    /// For people.
+    pub description: Option<String>,
 }
 
 impl Stack {
@@ -43,7 +56,8 @@ impl Stack {
                 resources.insert(logical.clone(), resource);
             }
         }
-        Ok(Self { template: template.clone(), placement, values, resources })
+        let chosen = BTreeMap::new();
+        Ok(Self { template: template.clone(), placement, values, resources, chosen })
     }
 
     /// Every resource by its logical id.
@@ -72,6 +86,61 @@ impl Stack {
     /// [`TemplateError`], when there is no such resource or attribute.
     pub fn attribute(&self, logical: &str, attribute: &str) -> Result<String, TemplateError> {
         names::attribute(&self.resolver(), logical, attribute, "a reference")
+    }
+
+    /// Has CloudFormation call a resource `name` that the template gives none.
+    pub fn choose_name(&mut self, logical: &str, name: &str) {
+        self.chosen.insert(logical.to_owned(), name.to_owned());
+    }
+
+    /// What CloudFormation tells as the physical id of a resource: what `Ref` gives.
+    ///
+    /// # Errors
+    /// [`TemplateError::Unknown`], when there is none of that logical id.
+    pub fn physical_id(&self, logical: &str) -> Result<String, TemplateError> {
+        self.chosen.get(logical).map_or_else(|| self.reference(logical), |name| Ok(name.clone()))
+    }
+
+    /// The stack's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.placement.stack
+    }
+
+    /// The stack's id, an ARN.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        self.values.get("AWS::StackId").map_or("", String::as_str)
+    }
+
+    /// What the template says of itself.
+    #[must_use]
+    pub fn description(&self) -> Option<&str> {
+        self.template.sections.get("Description").and_then(Value::as_str)
+    }
+
+    /// The parameters with the values that the stack was made with.
+    pub fn parameters(&self) -> impl Iterator<Item = (&str, &str)> {
+        let names = self.template.parameters();
+        names.filter_map(|name| Some((name, self.values.get(name)?.as_str())))
+    }
+
+    /// The outputs, resolved.
+    ///
+    /// # Errors
+    /// [`TemplateError`], when one cannot be resolved.
+    pub fn outputs(&self) -> Result<Vec<Output>, TemplateError> {
+        let declared = self.template.section("Outputs").into_iter().flatten();
+        declared.map(|(key, declared)| self.output(key, declared)).collect()
+    }
+
+    fn output(&self, key: &str, declared: &Value) -> Result<Output, TemplateError> {
+        let place = format!("Outputs.{key}");
+        let value = declared.get("Value");
+        let value = value.ok_or_else(|| TemplateError::shape(&*place, "of a Value"))?;
+        let value = self.resolver().text(value, &place)?;
+        let description = declared.get("Description").and_then(Value::as_str).map(str::to_owned);
+        Ok(Output { key: key.to_owned(), value, description })
     }
 
     fn resolver(&self) -> Resolver<'_> {

@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use serde::Deserialize;
 use vending::account::AccountName;
 use vending::failure::FailureKind;
-use vending::ledger::{Launching, Pause, Streak, Timestamp};
+use vending::ledger::{Launching, Operator, Pause, Resumed, Streak, Timestamp};
 use vending::ports::CouldNotAsk;
 
 use super::attributes::{
@@ -22,8 +22,15 @@ use crate::calls::could_not;
 const READ: &str = "read the state of launching";
 const FREE: &str = "free a slot";
 const HOLD: &str = "hold launching";
-const PAUSE: &str = "pause or resume launching";
+const PAUSE: &str = "pause launching";
+const RESUME: &str = "resume launching";
+const TICKED: &str = "note the end of a tick";
 const COUNT: &str = "count shared failures";
+
+/// What a pause is written as, besides since when.
+const PAUSE_REASON: &str = "PauseReason";
+const PAUSE_ANNOUNCED: &str = "PauseAnnounced";
+const PAUSED_BY: &str = "PausedBy";
 
 /// The item as it is read; every write changes some of it.
 #[derive(Debug, Default, Deserialize)]
@@ -35,6 +42,10 @@ struct LaunchingItem {
     paused_since: Option<Moment>,
     pause_reason: Option<String>,
     pause_announced: Option<bool>,
+    paused_by: Option<Operator>,
+    resumed_by: Option<Operator>,
+    resumed_at: Option<Moment>,
+    ticked_at: Option<Moment>,
     streak_kind: Option<FailureKind>,
     streak_rows: Option<u32>,
 }
@@ -45,14 +56,18 @@ impl From<LaunchingItem> for Launching {
             since: since.0,
             reason: item.pause_reason.unwrap_or_default(),
             announced: item.pause_announced.unwrap_or_default(),
+            by: item.paused_by,
         });
+        let resumed = item.resumed_by.zip(item.resumed_at);
         let streak =
             item.streak_kind.zip(item.streak_rows).map(|(kind, rows)| Streak { kind, rows });
         Self {
             in_flight: item.in_flight,
             hold_until: item.not_before.map(|at| at.0),
             pause,
+            resumed: resumed.map(|(by, at)| Resumed { by, at: at.0 }),
             streak,
+            ticked_at: item.ticked_at.map(|at| at.0),
         }
     }
 }
@@ -91,17 +106,34 @@ impl DynamoDbLedger {
 
     /// See [`Ledger::set_pause`](vending::ports::Ledger::set_pause). A pause is marked
     /// as announced only while it lasts: somebody may have resumed launching meanwhile.
-    pub(super) async fn write_pause(&self, pause: Option<&Pause>) -> Result<(), CouldNotAsk> {
-        let write = |update: UpdateItemFluentBuilder| {
-            let update = update.expression_attribute_names("#since", PAUSED_SINCE);
-            let update = update.expression_attribute_names("#reason", "PauseReason");
-            let update = update.expression_attribute_names("#announced", "PauseAnnounced");
-            match pause {
-                None => update.update_expression("REMOVE #since, #reason, #announced"),
-                Some(pause) => paused(update, pause),
-            }
-        };
+    pub(super) async fn write_pause(&self, pause: &Pause) -> Result<(), CouldNotAsk> {
+        let write = |update| paused(of_pause(update), pause);
         self.update_control(PAUSE, LAUNCHING, write).await.map(drop)
+    }
+
+    /// See [`Ledger::resume`](vending::ports::Ledger::resume).
+    pub(super) async fn end_pause(&self, resumed: &Resumed) -> Result<(), CouldNotAsk> {
+        let end = |update| {
+            of_pause(update)
+                .update_expression("REMOVE #since, #reason, #announced, #by SET #resumed_by = :by, #resumed_at = :at")
+                .expression_attribute_names("#resumed_by", "ResumedBy")
+                .expression_attribute_names("#resumed_at", "ResumedAt")
+                .expression_attribute_values(":by", string(&resumed.by.0))
+                .expression_attribute_values(":at", string(Moment(resumed.at).to_string()))
+        };
+        self.update_control(RESUME, LAUNCHING, end).await.map(drop)
+    }
+
+    /// See [`Ledger::ticked`](vending::ports::Ledger::ticked).
+    pub(super) async fn note_tick(&self, now: Timestamp) -> Result<(), CouldNotAsk> {
+        let note = |update: UpdateItemFluentBuilder| {
+            update
+                .update_expression("SET #ticked_at = :now")
+                .condition_expression("attribute_not_exists(#ticked_at) OR #ticked_at < :now")
+                .expression_attribute_names("#ticked_at", "TickedAt")
+                .expression_attribute_values(":now", string(Moment(now).to_string()))
+        };
+        self.update_control(TICKED, LAUNCHING, note).await.map(drop)
     }
 
     /// See [`Ledger::set_streak`](vending::ports::Ledger::set_streak).
@@ -145,14 +177,32 @@ impl DynamoDbLedger {
     }
 }
 
+fn of_pause(update: UpdateItemFluentBuilder) -> UpdateItemFluentBuilder {
+    update
+        .expression_attribute_names("#since", PAUSED_SINCE)
+        .expression_attribute_names("#reason", PAUSE_REASON)
+        .expression_attribute_names("#announced", PAUSE_ANNOUNCED)
+        .expression_attribute_names("#by", PAUSED_BY)
+}
+
 fn paused(update: UpdateItemFluentBuilder, pause: &Pause) -> UpdateItemFluentBuilder {
+    let (set, by) = match &pause.by {
+        Some(by) => (", #by = :by", Some(string(&by.0))),
+        None => (" REMOVE #by", None),
+    };
     let update = update
-        .update_expression("SET #since = :since, #reason = :reason, #announced = :announced")
+        .update_expression(format!(
+            "SET #since = :since, #reason = :reason, #announced = :announced{set}"
+        ))
         .expression_attribute_values(":since", string(Moment(pause.since).to_string()))
         .expression_attribute_values(":reason", string(&pause.reason))
         .expression_attribute_values(
             ":announced",
             aws_sdk_dynamodb::types::AttributeValue::Bool(pause.announced),
         );
+    let update = match by {
+        Some(by) => update.expression_attribute_values(":by", by),
+        None => update,
+    };
     if pause.announced { update.condition_expression("#since = :since") } else { update }
 }

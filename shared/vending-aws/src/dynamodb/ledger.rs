@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use async_trait::async_trait;
 use vending::account::{AccountName, EmailAddress};
-use vending::ledger::{Batch, BatchId, Entry, Launching, Pause, Streak, Timestamp};
+use vending::ledger::{Batch, BatchId, Entry, Launching, Pause, Resumed, Streak, Timestamp};
 use vending::ports::{Admission, Admitted, Claim, CouldNotAsk, Ledger, OpenWork, Saved};
 
 use super::attributes::{ACCOUNT_NAME, ID, RawItem, account_key, control_key, email_id};
@@ -90,8 +90,16 @@ impl Ledger for DynamoDbLedger {
         self.hold_launching(until).await
     }
 
-    async fn set_pause(&self, pause: Option<&Pause>) -> Result<(), CouldNotAsk> {
+    async fn set_pause(&self, pause: &Pause) -> Result<(), CouldNotAsk> {
         self.write_pause(pause).await
+    }
+
+    async fn resume(&self, resumed: &Resumed) -> Result<(), CouldNotAsk> {
+        self.end_pause(resumed).await
+    }
+
+    async fn ticked(&self, now: Timestamp) -> Result<(), CouldNotAsk> {
+        self.note_tick(now).await
     }
 
     async fn set_streak(&self, streak: Option<Streak>) -> Result<(), CouldNotAsk> {

@@ -1,6 +1,7 @@
 //! The variables that more than one function reads, by their names.
 
 use vending::account::AccountId;
+use vending::notice::{Console, Links};
 use vending::ports::AccessDefaults;
 
 use super::Environment;
@@ -23,7 +24,27 @@ pub const ASSIGNMENTS: &str = "VEND_ASSIGNMENTS";
 /// semicolons.
 pub const PORTFOLIOS: &str = "VEND_PORTFOLIOS";
 
+/// The domain of the AWS console in this partition; without it notices link to none.
+pub const CONSOLE: &str = "VEND_CONSOLE";
+/// The stack's name.
+pub const STACK: &str = "VEND_STACK";
+/// The Region, as Lambda sets it.
+const REGION: &str = "AWS_REGION";
+
 impl Environment {
+    /// What notices point to: the console where one is named, the commands in any case.
+    #[must_use]
+    pub fn links(&self) -> Links {
+        let console = self.optional(CONSOLE).zip(self.optional(REGION));
+        let console = console.zip(self.optional(ACCOUNTS_TABLE));
+        let console = console.map(|((domain, region), accounts_table)| Console {
+            domain,
+            region,
+            accounts_table,
+        });
+        Links { stack: self.optional(STACK), console }
+    }
+
     /// The names of the tables.
     pub fn tables(&mut self) -> TableNames {
         TableNames { accounts: self.text(ACCOUNTS_TABLE), control: self.text(CONTROL_TABLE) }
@@ -69,6 +90,23 @@ mod tests {
 
     fn environment(variables: &[(&str, &str)]) -> Environment {
         Environment::of(variables.iter().map(|(name, value)| ((*name).into(), (*value).into())))
+    }
+
+    #[test]
+    fn notices_link_to_the_console_where_it_is_named() {
+        assert_eq!(environment(&[(CONSOLE, "console.amazonaws.cn")]).links(), Links::default());
+        let links = environment(&[
+            (CONSOLE, "console.amazonaws.cn"),
+            (REGION, "cn-north-1"),
+            (ACCOUNTS_TABLE, "vend-accounts"),
+            (STACK, "vend"),
+        ])
+        .links();
+        assert_eq!(links.stack.as_deref(), Some("vend"));
+        let console = links.console.unwrap();
+        let Console { domain, region, accounts_table } = &console;
+        assert_eq!((&**domain, &**region), ("console.amazonaws.cn", "cn-north-1"));
+        assert_eq!(accounts_table, "vend-accounts");
     }
 
     #[test]

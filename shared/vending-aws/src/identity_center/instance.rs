@@ -12,15 +12,15 @@ const LIST: &str = "list its instances";
 
 /// The instance, and where its users and groups are.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Instance {
+pub(crate) struct Instance {
     /// The instance's ARN.
-    pub(super) arn: String,
+    pub(crate) arn: String,
     /// The id of its identity store.
-    pub(super) identity_store: String,
+    pub(crate) identity_store: String,
 }
 
 /// The instance that is meant.
-pub(super) async fn find(client: &Client, meant: &IdentityCenter) -> Result<Instance, CouldNotAsk> {
+pub(crate) async fn find(client: &Client, meant: &IdentityCenter) -> Result<Instance, CouldNotAsk> {
     match meant {
         IdentityCenter::Instance { arn, identity_store } => {
             Ok(Instance { arn: arn.clone(), identity_store: identity_store.clone() })

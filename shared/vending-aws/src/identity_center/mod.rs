@@ -1,7 +1,7 @@
 //! IAM Identity Center: account assignments, by the ids that configured names stand for.
 
 mod assignments;
-mod instance;
+pub(crate) mod instance;
 mod permission_sets;
 mod principals;
 

@@ -214,8 +214,8 @@ mod tests {
         let name = PersonName::new("Jane").unwrap();
         let unit = OrganizationalUnit { name: "Sandbox".into(), id: "ou-abcd-12345678".into() };
         let sso_user = SsoUser { email: email.clone(), first_name: name.clone(), last_name: name };
-        let request =
-            AccountRequest { name: AccountName::new("alpha").unwrap(), email, sso_user, unit };
+        let name = AccountName::new("alpha").unwrap();
+        let request = AccountRequest { name, email, sso_user, unit, requester: None };
         let token = ProvisionToken("vend-1".into());
         LaunchRequest { product_name: "vend-alpha".into(), token, request }
     }

@@ -1,6 +1,8 @@
 //! Everything that can go wrong with an account once it is asked for: what it
 //! means and what to do, and how AWS's words are understood.
 
+mod access;
+mod catalogue;
 mod classify;
 mod kind;
 
@@ -8,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::account::PersonName;
 
+pub use access::{classify_assignment, classify_share};
 pub use classify::{Verdict, WaitKind, classify};
 pub use kind::FailureKind;
 
@@ -33,12 +36,20 @@ impl Failure {
         Self { kind, detail }
     }
 
+    /// The cause and what is to be mended, of a failure that is no row's own.
+    #[must_use]
+    pub fn outside_the_rows(&self) -> String {
+        format!("{}{}. To mend: {}.", self.kind.cause(), self.said(), self.kind.mend())
+    }
+
     /// The cause and the remedy in one text, as the ledger's `ErrorMsg` has it.
     #[must_use]
     pub fn message(&self) -> String {
-        let Self { kind, detail } = self;
-        let said = if detail.is_empty() { String::new() } else { format!(" ({detail})") };
-        format!("{}{said}. What to do: {}", kind.cause(), kind.remedy())
+        format!("{}{}. What to do: {}", self.kind.cause(), self.said(), self.kind.remedy())
+    }
+
+    fn said(&self) -> String {
+        if self.detail.is_empty() { String::new() } else { format!(" ({})", self.detail) }
     }
 }
 

@@ -7,7 +7,7 @@ use super::column::Column;
 use super::fault::{Fault, Faults};
 use super::row::RawRow;
 use super::sheet::Sheet;
-use super::units::{UnitFlaw, Units};
+use super::units::{self, UnitFlaw, Units};
 use super::{across, fields};
 use crate::account::{
     AccountName, AccountRequest, EmailAddress, OrganizationalUnit, PersonName, SsoUser,
@@ -31,13 +31,29 @@ pub struct Checked {
 #[must_use]
 pub fn check(sheet: &Sheet, units: &[OrganizationalUnit]) -> Checked {
     let resolved = resolve(&sheet.rows, Units::new(units));
+    let mut faults = own_faults(sheet);
+    faults.extend(sheet.rows.iter().filter_map(|row| unit_fault(row, &resolved)));
+    Checked { requests: requests(sheet, &faults.lines(), &resolved), faults: faults.into_vec() }
+}
+
+/// Checks a list by itself, as [`check`] does but for the units, of which it looks at the
+/// form alone: which of them are registered is not known here.
+#[must_use]
+pub fn check_alone(sheet: &Sheet) -> Vec<Fault> {
+    let mut faults = own_faults(sheet);
+    faults.extend(sheet.rows.iter().filter_map(|row| {
+        let text = row.text(Column::OrgUnit)?;
+        Some(fault_of_unit(row, text, &units::flaw_of_form(text)?))
+    }));
+    faults.into_vec()
+}
+
+/// Every fault that does not depend on what units there are.
+fn own_faults(sheet: &Sheet) -> Faults {
     let mut faults: Faults = sheet.faults.iter().cloned().collect();
     faults.extend(across::faults(&sheet.rows));
-    for row in &sheet.rows {
-        faults.extend(fields::faults(row));
-        faults.extend(unit_fault(row, &resolved));
-    }
-    Checked { requests: requests(sheet, &faults.lines(), &resolved), faults: faults.into_vec() }
+    faults.extend(sheet.rows.iter().flat_map(fields::faults));
+    faults
 }
 
 /// Every text of the `OrgUnit` column, and what it names.
@@ -55,8 +71,12 @@ fn resolve<'t, 'u>(rows: &'t [RawRow], mut units: Units<'u>) -> Resolved<'t, 'u>
 fn unit_fault(row: &RawRow, resolved: &Resolved<'_, '_>) -> Option<Fault> {
     let text = row.text(Column::OrgUnit)?;
     let flaw = resolved.get(text)?.as_ref().err()?;
+    Some(fault_of_unit(row, text, flaw))
+}
+
+fn fault_of_unit(row: &RawRow, text: &str, flaw: &UnitFlaw) -> Fault {
     let (problem, accepted) = (flaw.problem.as_str(), flaw.accepted.as_str());
-    Some(Fault::of_cell(row.line(), Column::OrgUnit, text, problem, accepted))
+    Fault::of_cell(row.line(), Column::OrgUnit, text, problem, accepted)
 }
 
 fn requests(
@@ -85,6 +105,7 @@ fn request(row: &RawRow, resolved: &Resolved<'_, '_>) -> Option<AccountRequest> 
             last_name: person(Column::SSOUserLastName)?,
         },
         unit: (*unit).clone(),
+        requester: email(Column::RequesterEmail),
     })
 }
 
@@ -139,6 +160,22 @@ mod tests {
     }
 
     #[test]
+    fn by_itself_it_has_the_same_faults_but_for_what_units_there_are() {
+        let mut reader = SheetReader::new();
+        reader.push(include_bytes!("../../../../samples/accounts-with-errors.csv")).unwrap();
+        let sheet = reader.finish().unwrap();
+        let alone = check_alone(&sheet);
+        let all = check(&sheet, &units()).faults;
+        assert_eq!(alone.iter().filter(|fault| !all.contains(fault)).count(), 0);
+        let more: Vec<_> = all.iter().filter(|fault| !alone.contains(fault)).collect();
+        assert!(more.iter().all(|fault| fault.column == Some(Column::OrgUnit)), "{more:?}");
+        let units = alone.iter().filter(|fault| fault.column == Some(Column::OrgUnit));
+        let units: Vec<_> = units.map(|fault| (fault.line, fault.problem.as_str())).collect();
+        let form = "is not of the form Name (ou-id), with one space before the bracket";
+        assert_eq!(units, [(Some(23), "is empty"), (Some(27), form)]);
+    }
+
+    #[test]
     fn a_row_with_a_fault_makes_no_request() {
         let checked = rows(
             "one,a@example.com,r1@example.com,A,B,Test-OU-1,READY\n\
@@ -168,6 +205,24 @@ mod tests {
     fn trailing_optional_cells_may_be_missing() {
         let checked = rows("one,a@example.com,r1@example.com,A,B,Test-OU-1\n");
         assert_eq!((lines(&checked), checked.faults), (vec![2], vec![]));
+    }
+
+    #[test]
+    fn who_asks_may_be_said_and_is_checked() {
+        let list = |requester: &str| {
+            let row = "one,a@example.com,r1@example.com,A,B,Test-OU-1";
+            let header = HEADER.replace("Status", "RequesterEmail");
+            checked(format!("{header}\n{row}{requester}\n").as_bytes())
+        };
+        let requester = |checked: &Checked| checked.requests[0].1.requester.clone();
+        let asked = list(",ana@example.com");
+        assert_eq!(requester(&asked).unwrap().as_str(), "ana@example.com");
+        for none in ["", ",", ", "] {
+            assert_eq!((requester(&list(none)), list(none).faults), (None, vec![]), "{none:?}");
+        }
+        let fault = list(",ana").faults[0].to_string();
+        assert!(fault.starts_with("line 2, RequesterEmail \"ana\": is not of the form"), "{fault}");
+        assert!(fault.contains("accepted: nothing, or name@domain.tld"), "{fault}");
     }
 
     #[test]

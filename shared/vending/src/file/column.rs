@@ -4,6 +4,10 @@ use std::fmt;
 
 use crate::account::{AccountName, EmailAddress, PersonName};
 
+/// [`EmailAddress::ACCEPTED`], or nothing.
+const REQUESTER_ACCEPTED: &str =
+    "nothing, or name@domain.tld of 8 to 64 characters: letters, digits and . _ + - before the @";
+
 /// A column of the account list, in canonical order: the order of the results
 /// file, and of faults on one line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,6 +24,8 @@ pub enum Column {
     SSOUserLastName,
     /// The organizational unit the account goes to.
     OrgUnit,
+    /// The address of who asks for the account; a list need not have it.
+    RequesterEmail,
     /// Filled in on the way out; ignored on the way in.
     Status,
     /// Filled in on the way out; ignored on the way in.
@@ -32,20 +38,32 @@ pub enum Column {
 
 impl Column {
     /// Every column, in canonical order.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::AccountName,
         Self::SSOUserEmail,
         Self::AccountEmail,
         Self::SSOUserFirstName,
         Self::SSOUserLastName,
         Self::OrgUnit,
+        Self::RequesterEmail,
         Self::Status,
         Self::AccountId,
         Self::ErrorMsg,
         Self::Outcome,
     ];
 
-    /// The columns that a list must have, in canonical order: what a person fills in.
+    /// What a person fills in, in canonical order: the required ones come first.
+    pub const FILLED_IN: [Self; 7] = [
+        Self::AccountName,
+        Self::SSOUserEmail,
+        Self::AccountEmail,
+        Self::SSOUserFirstName,
+        Self::SSOUserLastName,
+        Self::OrgUnit,
+        Self::RequesterEmail,
+    ];
+
+    /// The columns that a list must have, in canonical order.
     pub const REQUIRED: [Self; 6] = [
         Self::AccountName,
         Self::SSOUserEmail,
@@ -65,6 +83,7 @@ impl Column {
             Self::SSOUserFirstName => "SSOUserFirstName",
             Self::SSOUserLastName => "SSOUserLastName",
             Self::OrgUnit => "OrgUnit",
+            Self::RequesterEmail => "RequesterEmail",
             Self::Status => "Status",
             Self::AccountId => "AccountId",
             Self::ErrorMsg => "ErrorMsg",
@@ -92,14 +111,20 @@ impl Column {
             Self::SSOUserEmail | Self::AccountEmail => EmailAddress::ACCEPTED,
             Self::SSOUserFirstName | Self::SSOUserLastName => PersonName::ACCEPTED,
             Self::OrgUnit => "a registered organizational unit, as Name (ou-id)",
+            Self::RequesterEmail => REQUESTER_ACCEPTED,
             Self::Status | Self::AccountId | Self::ErrorMsg | Self::Outcome => "anything; ignored",
         }
     }
 
-    /// The position in [`REQUIRED`](Self::REQUIRED); `None` for a column that is
+    /// Whether a list must have it.
+    pub(super) fn is_required(self) -> bool {
+        Self::REQUIRED.contains(&self)
+    }
+
+    /// The position in [`FILLED_IN`](Self::FILLED_IN); `None` for a column that is
     /// ignored on the way in.
     pub(super) fn slot(self) -> Option<usize> {
-        Self::REQUIRED.iter().position(|column| *column == self)
+        Self::FILLED_IN.iter().position(|column| *column == self)
     }
 }
 
@@ -129,7 +154,9 @@ mod tests {
     #[test]
     fn the_required_ones_come_first() {
         for (slot, column) in Column::ALL.into_iter().enumerate() {
-            assert_eq!(column.slot(), (slot < Column::REQUIRED.len()).then_some(slot));
+            assert_eq!(column.slot(), (slot < Column::FILLED_IN.len()).then_some(slot));
+            assert_eq!(column.is_required(), slot < Column::REQUIRED.len());
         }
+        assert!(Column::RequesterEmail.accepted().ends_with(EmailAddress::ACCEPTED));
     }
 }

@@ -23,6 +23,8 @@ struct Cells<'r> {
     sso_user_first_name: Option<&'r str>,
     #[validate(custom(function = "check_person_name"))]
     sso_user_last_name: Option<&'r str>,
+    #[validate(custom(function = "check_email"))]
+    requester_email: Option<&'r str>,
 }
 
 /// The faults of a row's own cells, but for its organizational unit.
@@ -33,6 +35,7 @@ pub(super) fn faults(row: &RawRow) -> Vec<Fault> {
         account_email: row.text(Column::AccountEmail),
         sso_user_first_name: row.text(Column::SSOUserFirstName),
         sso_user_last_name: row.text(Column::SSOUserLastName),
+        requester_email: row.text(Column::RequesterEmail).filter(|text| !text.is_empty()),
     };
     cells.validate().map_or_else(|errors| translate(row, &errors), |()| Vec::new())
 }
@@ -59,6 +62,7 @@ fn column(field: &str) -> Option<Column> {
         "account_email" => Some(Column::AccountEmail),
         "sso_user_first_name" => Some(Column::SSOUserFirstName),
         "sso_user_last_name" => Some(Column::SSOUserLastName),
+        "requester_email" => Some(Column::RequesterEmail),
         _ => None,
     }
 }

@@ -65,7 +65,7 @@ impl Header {
     /// The required columns that the header has, but a row of `cells` cells has not.
     pub(super) fn beyond(&self, cells: usize) -> impl Iterator<Item = Column> {
         self.headings.iter().skip(cells).filter_map(|heading| match heading {
-            Heading::Known(column) => column.slot().map(|_| *column),
+            Heading::Known(column) => column.is_required().then_some(*column),
             Heading::Skipped | Heading::Nameless => None,
         })
     }

@@ -19,15 +19,17 @@ mod sheet;
 mod text;
 mod units;
 mod unreadable;
+mod update;
 
-pub use check::{Checked, check};
+pub use check::{Checked, check, check_alone};
 pub use column::Column;
 pub use fault::{Fault, Faults};
 pub use header::Header;
 pub use nearest::nearest;
-pub use results::{ResultRow, write, write_refusal};
+pub use results::{Layout, ResultRow, write, write_refusal};
 pub use row::RawRow;
 pub use sheet::{
     LONGEST_CELL, LONGEST_HEADER, MOST_BYTES, MOST_CELLS, MOST_ROWS, Sheet, SheetReader,
 };
 pub use unreadable::Unreadable;
+pub use update::{NotResults, RowNews, statuses, update};

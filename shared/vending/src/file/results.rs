@@ -9,8 +9,9 @@ use csv_core::{WriteResult, Writer};
 use super::column::Column;
 use super::fault::Fault;
 use super::formula::disarm;
+use super::header::Header;
 use super::row::RawRow;
-use crate::account::AccountRequest;
+use crate::account::{AccountRequest, EmailAddress};
 
 /// Without it Excel takes UTF-8 for the computer's own code page.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -18,14 +19,35 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// Bytes of quoted text taken at a time.
 const SCRATCH: usize = 512;
 
+/// Which columns a results file has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layout {
+    /// Those that every results file has.
+    Usual,
+    /// [`Column::RequesterEmail`] as well.
+    WithRequester,
+}
+
+impl Layout {
+    /// The layout for a list with that header: `RequesterEmail` is there where the list has it.
+    #[must_use]
+    pub fn of(header: &Header) -> Self {
+        if header.has(Column::RequesterEmail) { Self::WithRequester } else { Self::Usual }
+    }
+
+    fn has(self, column: Column) -> bool {
+        column != Column::RequesterEmail || self == Self::WithRequester
+    }
+}
+
 /// One row of the results file. `Debug` does not print the cells.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ResultRow {
     /// The line in the uploaded file, from 1; not written.
     pub line: u64,
-    /// The texts of the six columns that a person fills in, as they were uploaded,
-    /// in the order of [`Column::REQUIRED`].
-    pub cells: [String; Column::REQUIRED.len()],
+    /// The texts of the columns that a person fills in, as they were uploaded,
+    /// in the order of [`Column::FILLED_IN`].
+    pub cells: [String; Column::FILLED_IN.len()],
     /// The status, such as `FAILED`.
     pub status: String,
     /// The account's id; empty when there is none.
@@ -43,7 +65,7 @@ impl ResultRow {
     pub fn of_row(row: &RawRow) -> Self {
         Self::new(
             row.line(),
-            Column::REQUIRED.map(|column| row.text(column).unwrap_or_default().into()),
+            Column::FILLED_IN.map(|column| row.text(column).unwrap_or_default().into()),
         )
     }
 
@@ -58,19 +80,21 @@ impl ResultRow {
             user.first_name.as_str(),
             user.last_name.as_str(),
             &request.unit.to_string(),
+            request.requester.as_ref().map_or("", EmailAddress::as_str),
         ];
         Self::new(line, texts.map(str::to_owned))
     }
 
-    fn new(line: u64, cells: [String; Column::REQUIRED.len()]) -> Self {
+    pub(super) fn new(line: u64, cells: [String; Column::FILLED_IN.len()]) -> Self {
         let nothing = String::new;
         let (status, account_id, error, outcome) = (nothing(), nothing(), nothing(), nothing());
         Self { line, cells, status, account_id, error, outcome }
     }
 
-    fn columns(&self) -> impl Iterator<Item = &str> {
+    fn columns(&self, layout: Layout) -> impl Iterator<Item = &str> {
         let ours = [&self.status, &self.account_id, &self.error, &self.outcome];
-        self.cells.iter().chain(ours).map(String::as_str)
+        let cells = self.cells.iter().chain(ours).map(String::as_str);
+        cells.zip(Column::ALL).filter(move |(_, column)| layout.has(*column)).map(|(cell, _)| cell)
     }
 }
 
@@ -81,12 +105,12 @@ impl std::fmt::Debug for ResultRow {
     }
 }
 
-/// Writes the results file: UTF-8 with a byte order mark, every column in canonical
-/// order, the rows as they are given, and nothing that a spreadsheet would run.
+/// Writes the results file: UTF-8 with a byte order mark, the columns of `layout` in
+/// canonical order, the rows as they are given, and nothing that a spreadsheet would run.
 #[must_use]
-pub fn write<R: Borrow<ResultRow>>(rows: impl IntoIterator<Item = R>) -> Vec<u8> {
-    let mut file = Lines::new();
-    rows.into_iter().for_each(|row| file.line(row.borrow().columns()));
+pub fn write<R: Borrow<ResultRow>>(layout: Layout, rows: impl IntoIterator<Item = R>) -> Vec<u8> {
+    let mut file = Lines::new(layout);
+    rows.into_iter().for_each(|row| file.line(row.borrow().columns(layout)));
     file.bytes
 }
 
@@ -94,24 +118,51 @@ pub fn write<R: Borrow<ResultRow>>(rows: impl IntoIterator<Item = R>) -> Vec<u8>
 /// fault, in the column `ErrorMsg`.
 #[must_use]
 pub fn write_refusal(faults: &[Fault]) -> Vec<u8> {
-    let mut file = Lines::new();
+    let mut file = Lines::new(Layout::Usual);
     for fault in faults {
         let row = ResultRow { error: fault.to_string(), ..ResultRow::new(0, Default::default()) };
-        file.line(row.columns());
+        file.line(row.columns(Layout::Usual));
     }
     file.bytes
 }
 
-struct Lines {
+/// The lines of a results file as they are written, one after the other.
+pub(super) struct Lines {
     bytes: Vec<u8>,
     writer: Writer,
 }
 
 impl Lines {
-    fn new() -> Self {
-        let mut lines = Self { bytes: BYTE_ORDER_MARK.to_vec(), writer: Writer::new() };
-        lines.line(Column::ALL.iter().map(|column| column.name()));
+    fn new(layout: Layout) -> Self {
+        let mut lines = Self::starting_with(BYTE_ORDER_MARK);
+        let columns = Column::ALL.iter().filter(|column| layout.has(**column));
+        lines.line(columns.map(|column| column.name()));
         lines
+    }
+
+    /// Lines after what stands there already.
+    pub(super) fn starting_with(bytes: &[u8]) -> Self {
+        Self { bytes: bytes.to_vec(), writer: Writer::new() }
+    }
+
+    /// A line as it stands in another results file.
+    pub(super) fn as_it_is(&mut self, line: &[u8]) {
+        self.bytes.extend_from_slice(line);
+    }
+
+    /// A line of cells that are disarmed already.
+    pub(super) fn disarmed_line(&mut self, cells: &[String]) {
+        for (index, cell) in cells.iter().enumerate() {
+            if index > 0 {
+                self.put(Writer::delimiter);
+            }
+            self.cell(cell.as_bytes());
+        }
+        self.put(Writer::terminator);
+    }
+
+    pub(super) fn into_bytes(self) -> Vec<u8> {
+        self.bytes
     }
 
     fn line<'t>(&mut self, cells: impl Iterator<Item = &'t str>) {
@@ -158,7 +209,9 @@ mod tests {
     }
 
     fn row(cells: [&str; 6]) -> ResultRow {
-        ResultRow { status: "FAILED".into(), ..ResultRow::new(2, cells.map(str::to_owned)) }
+        let mut all: [String; 7] = Default::default();
+        all.iter_mut().zip(cells).for_each(|(slot, cell)| *slot = cell.to_owned());
+        ResultRow { status: "FAILED".into(), ..ResultRow::new(2, all) }
     }
 
     #[test]
@@ -166,13 +219,22 @@ mod tests {
         let mut row =
             row(["=cmd()", "a@example.com", " +1", "O\"Neil", "two\nlines", "A, B (ou-id)"]);
         row.error = "-x".into();
-        let text = String::from_utf8(write(&[row])).unwrap();
+        let text = String::from_utf8(write(Layout::Usual, &[row])).unwrap();
         assert_eq!(
             text,
             "\u{feff}AccountName,SSOUserEmail,AccountEmail,SSOUserFirstName,SSOUserLastName,OrgUnit,\
              Status,AccountId,ErrorMsg,Outcome\n\
              '=cmd(),a@example.com,' +1,\"O\"\"Neil\",\"two\nlines\",\"A, B (ou-id)\",FAILED,,'-x,\n"
         );
+    }
+
+    #[test]
+    fn who_asked_is_in_it_where_the_list_says_so() {
+        let mut row = row(["one", "a@example.com", "r@example.com", "A", "B", "C"]);
+        row.cells[6] = "ana@example.com".into();
+        let text = String::from_utf8(write(Layout::WithRequester, &[row])).unwrap();
+        assert!(text.contains("OrgUnit,RequesterEmail,Status,"), "{text}");
+        assert!(text.contains(",C,ana@example.com,FAILED,"), "{text}");
     }
 
     #[test]
@@ -187,7 +249,7 @@ mod tests {
     fn says_as_much_as_a_request_does() {
         let cells =
             ["one", "a@example.com", "r@example.com", "A", "B", "Test-OU-1 (ou-aaaa-bbbbcccc)"];
-        let sheet = read(&write(&[row(cells)]));
+        let sheet = read(&write(Layout::Usual, &[row(cells)]));
         let units = [crate::account::OrganizationalUnit::parse(cells[5]).unwrap()];
         let checked = crate::file::check(&sheet, &units);
         let (line, request) = &checked.requests[0];
@@ -198,17 +260,17 @@ mod tests {
     proptest! {
         #[test]
         fn a_results_file_reads_back_as_the_list_it_is_of(
-            cells in prop::collection::vec(prop::array::uniform6("[-='\"a-c,;@ \t\n+]{0,8}|[^\\x00\r]{0,20}"), 1..6),
+            cells in prop::collection::vec(prop::array::uniform7("[-='\"a-c,;@ \t\n+]{0,8}|[^\\x00\r]{0,20}"), 1..6),
             error in "[^\\x00]{0,40}",
         ) {
-            let trimmed = |cells: &[String; 6]| {
+            let trimmed = |cells: &[String; 7]| {
                 std::array::from_fn(|cell| crate::file::delimiter::trim(&cells[cell]).to_owned())
             };
             let rows: Vec<ResultRow> = cells
                 .iter()
                 .map(|cells| ResultRow { error: error.clone(), status: "FAILED".into(), ..ResultRow::new(0, trimmed(cells)) })
                 .collect();
-            let sheet = read(&write(&rows));
+            let sheet = read(&write(Layout::WithRequester, &rows));
             prop_assert_eq!(&sheet.faults, &[]);
             let again = sheet.rows.iter().map(|row| ResultRow::of_row(row).cells);
             prop_assert!(again.eq(rows.into_iter().map(|row| row.cells)));

@@ -4,12 +4,16 @@
 use super::{Handover, work};
 use crate::Error;
 use crate::advance::{Advance, advance_exactly};
-use crate::failure::{Failure, FailureKind};
-use crate::ledger::{Entry, Event, Grant, Progress, Step};
+use crate::failure::{Failure, FailureKind, classify_assignment, classify_share};
+use crate::ledger::{Entry, Event, Grant, Progress, Source, Step};
 use crate::ports::Unresolved;
 
 /// Carries the entry on as far as it goes now; answers the entry as it is then.
-pub(super) async fn configure(world: &Handover<'_>, entry: Entry) -> Result<Entry, Error> {
+pub(super) async fn configure(
+    world: &Handover<'_>,
+    source: &Source,
+    entry: Entry,
+) -> Result<Entry, Error> {
     let Some(account) = entry.account.clone() else { return Ok(entry) };
     let (event, carried) = match steps_of(world, &entry.steps).await? {
         Ok(steps) => {
@@ -18,7 +22,7 @@ pub(super) async fn configure(world: &Handover<'_>, entry: Entry) -> Result<Entr
         }
         Err(failure) => (Event::AccessFailed { steps: Vec::new(), failure }, Ok(())),
     };
-    let advance = advance_exactly(world.ledger, world.clock, &entry, event).await?;
+    let advance = advance_exactly(world.ledger, world.clock, source, &entry, event).await?;
     carried?;
     match advance {
         Advance::Advanced(entry) => Ok(*entry),
@@ -66,9 +70,27 @@ fn outcome(steps: Vec<Step>) -> Event {
 
 /// The failure that the failed ones among settled steps amount to.
 pub(super) fn failure_of(steps: &[Step]) -> Failure {
-    let failed: Vec<&Step> = steps.iter().filter(|step| step.failure().is_some()).collect();
-    let only_shares = failed.iter().all(|step| matches!(step.grant, Grant::Portfolio(_)));
-    let kind = if only_shares { FailureKind::ShareFailed } else { FailureKind::AssignmentFailed };
-    let reasons: Vec<String> = failed.iter().filter_map(|step| step.failure()).collect();
+    let failed: Vec<(FailureKind, String)> = steps.iter().filter_map(told).collect();
+    let only_shares = steps
+        .iter()
+        .filter(|step| step.failure().is_some())
+        .all(|step| matches!(step.grant, Grant::Portfolio(_)));
+    let general =
+        if only_shares { FailureKind::ShareFailed } else { FailureKind::AssignmentFailed };
+    let mut kinds = failed.iter().map(|(kind, _)| *kind);
+    // Several causes have no remedy in common: the message names them all.
+    let kind = kinds.next().filter(|first| kinds.all(|kind| kind == *first)).unwrap_or(general);
+    let reasons: Vec<String> = failed.into_iter().map(|(_, reason)| reason).collect();
     Failure::new(kind, reasons.join("; "))
+}
+
+/// What a failed step says, and what kind of failure that is.
+fn told(step: &Step) -> Option<(FailureKind, String)> {
+    // By the reason alone: what a group or a portfolio is called means nothing.
+    let Progress::Failed { reason } = &step.progress else { return None };
+    let kind = match step.grant {
+        Grant::Assignment { .. } => classify_assignment(reason),
+        Grant::Portfolio(_) => classify_share(reason),
+    };
+    Some((kind, step.failure()?))
 }

@@ -9,7 +9,7 @@ use super::{Intake, LedgerFacts};
 use crate::Error;
 use crate::account::{AccountName, AccountRequest};
 use crate::file::{Column, Fault};
-use crate::ledger::{Entry, Event, Status, Transition};
+use crate::ledger::{Entry, Event, Source, Status, Transition};
 use crate::ports::{Admission, Admitted};
 
 /// How often rows that changed meanwhile are planned anew.
@@ -31,7 +31,7 @@ pub(super) async fn admit(
             done.sort_by_key(|row| row.line);
             return Ok((done, faults));
         }
-        let ledger: LedgerFacts = facts::ledger(world, &changed).await?;
+        let ledger: LedgerFacts = facts::ledger(world.ledger, &changed).await?;
         let (planned, more) = plan(asking, changed, &ledger, &organization.accounts);
         faults.extend(more);
         open = planned;
@@ -89,7 +89,7 @@ fn admission(
         return Ok(None);
     }
     let event = Event::Requested { request, batch, line, uploaded_at };
-    match before.after(event, now)? {
+    match before.after(event, &Source::Upload, now)? {
         Transition::Advanced(after) => {
             Ok(Some(Admission { before: Some(before.clone()), after: *after }))
         }

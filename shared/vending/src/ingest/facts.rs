@@ -2,15 +2,16 @@
 
 use std::collections::HashMap;
 
-use super::Intake;
+use super::Preparing;
 use crate::Error;
 use crate::account::{AccountName, AccountRequest, EmailAddress, OrganizationalUnit};
 use crate::failure::{Failure, Verdict, classify};
 use crate::file::Fault;
 use crate::ledger::Entry;
-use crate::ports::{OrganizationAccount, ProvisionError, Unresolved};
+use crate::ports::{Ledger, OrganizationAccount, ProvisionError, Unresolved};
 
 /// What the organization holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Organization {
     /// The units that accounts can go to.
     pub(super) units: Vec<OrganizationalUnit>,
@@ -30,7 +31,7 @@ pub struct LedgerFacts {
 /// Asks for what the organization holds, and sees that every account of the file
 /// could be launched and given its access: what no row can mend is a fault of the file.
 pub(super) async fn organization(
-    world: &Intake<'_>,
+    world: &Preparing<'_>,
 ) -> Result<Result<Organization, Vec<Fault>>, Error> {
     let mut faults = Vec::new();
     let units = match world.factory.units().await {
@@ -64,11 +65,11 @@ fn factory_fault(words: &str) -> Fault {
         Verdict::Wait(_) => Failure::new(crate::failure::FailureKind::Unknown, words),
     };
     let problem = format!("nothing can be launched: {} ({})", failure.kind.cause(), failure.detail);
-    Fault::of_file(problem, failure.kind.remedy())
+    Fault::of_file(problem, format!("{}, then upload the file again", failure.kind.mend()))
 }
 
 /// The configured names of access and portfolios that do not exist.
-async fn unknown_access(world: &Intake<'_>) -> Result<Vec<String>, Error> {
+async fn unknown_access(world: &Preparing<'_>) -> Result<Vec<String>, Error> {
     let mut unknown = Vec::new();
     for (principal, permission_set) in &world.defaults.assignments {
         note(world.assignments.resolve(principal, permission_set).await, &mut unknown)?;
@@ -90,14 +91,14 @@ fn note<T>(resolved: Result<T, Unresolved>, unknown: &mut Vec<String>) -> Result
 
 /// Asks the ledger about the names and e-mails in a file.
 pub(super) async fn ledger(
-    world: &Intake<'_>,
+    ledger: &dyn Ledger,
     requests: &[(u64, AccountRequest)],
 ) -> Result<LedgerFacts, Error> {
     let names: Vec<AccountName> =
         requests.iter().map(|(_, request)| request.name.clone()).collect();
     let emails: Vec<EmailAddress> =
         requests.iter().map(|(_, request)| request.email.clone()).collect();
-    let entries = world.ledger.entries(&names).await?;
+    let entries = ledger.entries(&names).await?;
     let entries = entries.into_iter().map(|entry| (entry.request.name.clone(), entry)).collect();
-    Ok(LedgerFacts { entries, owners: world.ledger.email_owners(&emails).await? })
+    Ok(LedgerFacts { entries, owners: ledger.email_owners(&emails).await? })
 }

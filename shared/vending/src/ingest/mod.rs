@@ -4,22 +4,24 @@
 mod admit;
 mod facts;
 mod plan;
+mod prepare;
 mod results;
 
 use tracing::info;
 
 use crate::Error;
-use crate::announce;
-use crate::file::{Checked, Fault, Sheet, SheetReader, check, write_refusal};
+use crate::announce::{self, ReadyNotices, Telling};
+use crate::file::{Fault, Sheet, SheetReader, write_refusal};
 use crate::ledger::{Batch, BatchId, ObjectRef, Timestamp};
 use crate::notice;
 use crate::ports::{
     AccessDefaults, AccountFactory, Assignments, BatchSource, Clock, Directory, Ledger, Notifier,
-    PortfolioSharing, ReadError,
+    PortfolioSharing, ReadError, ResultsFiles,
 };
 
 pub use facts::LedgerFacts;
 pub use plan::{Asking, PlannedRow, RowPlan, plan};
+pub use prepare::{Prepared, Preparing, prepare};
 
 /// The world as intake needs it.
 #[derive(Clone, Copy)]
@@ -42,8 +44,29 @@ pub struct Intake<'a> {
     pub clock: &'a dyn Clock,
     /// What every new account is given.
     pub defaults: &'a AccessDefaults,
+    /// The results files.
+    pub results: &'a dyn ResultsFiles,
     /// Take the rows without a fault of a file that has some.
     pub accept_valid_rows: bool,
+}
+
+impl<'a> Intake<'a> {
+    /// As much of it as preparing a list needs.
+    #[must_use]
+    pub fn preparing(&self) -> Preparing<'a> {
+        let Self { ledger, factory, directory, assignments, portfolios, defaults, .. } = *self;
+        Preparing { ledger, factory, directory, assignments, portfolios, defaults }
+    }
+
+    fn telling(&self) -> Telling<'a> {
+        Telling {
+            ledger: self.ledger,
+            results: self.results,
+            notifier: self.notifier,
+            clock: self.clock,
+            ready: ReadyNotices::default(),
+        }
+    }
 }
 
 /// What became of a file.
@@ -116,23 +139,13 @@ async fn take(
     uploaded_at: Timestamp,
 ) -> Result<Ingested, Error> {
     let asking = Asking { batch: batch.id.clone(), uploaded_at };
-    let organization = match facts::organization(world).await? {
-        Ok(organization) => organization,
-        Err(faults) => {
-            return refuse(world, batch, results::of_refusal(sheet, &faults), faults).await;
-        }
-    };
-    let Checked { requests, mut faults } = check(sheet, &organization.units);
-    let ledger = facts::ledger(world, &requests).await?;
-    let (rows, more) = plan(&asking, requests, &ledger, &organization.accounts);
-    faults.extend(more);
-    faults.sort();
+    let prepared = prepare(&world.preparing(), &asking, sheet).await?;
     // What an earlier delivery of this file put into the ledger stays there, whatever is wrong by now.
-    let begun = batch.queued() > 0;
-    let acceptable = begun || faults.is_empty() || (world.accept_valid_rows && !rows.is_empty());
-    if !acceptable {
+    let acceptable = prepared.is_acceptable(world.accept_valid_rows) || batch.queued() > 0;
+    let Prepared { rows, mut faults, organization, .. } = prepared;
+    let Some(organization) = organization.filter(|_| acceptable) else {
         return refuse(world, batch, results::of_refusal(sheet, &faults), faults).await;
-    }
+    };
     world.ledger.save_batch(&batch).await?;
     let (rows, more) = admit::admit(world, &asking, rows, &organization).await?;
     faults.extend(more);
@@ -153,9 +166,12 @@ async fn finish(
     batch.unchanged = count(|plan| matches!(plan, RowPlan::Unchanged(_)));
     batch.superseded = count(|plan| matches!(plan, RowPlan::Superseded(_)));
     batch.refused = batch.rows - rows.len() as u64;
+    if !batch.taken {
+        // Written once: as soon as the batch is taken, others bring the file up to date.
+        let content = results::of_taken(sheet, rows, &faults);
+        world.source.write_results(&batch.object.bucket, &batch.results_key(), content).await?;
+    }
     batch.taken = true;
-    let content = results::of_taken(sheet, rows, &faults);
-    world.source.write_results(&batch.object.bucket, &batch.results_key(), content).await?;
     world.ledger.save_batch(&batch).await?;
     info!(
         batch.id = %batch.id,
@@ -167,11 +183,12 @@ async fn finish(
     );
     // Read again for the counts, which the ledger keeps.
     let mut batch = world.ledger.batch(&batch.id).await?.unwrap_or(batch);
+    announce::record_early_ends(&world.telling(), &batch).await?;
     world.notifier.publish(&notice::batch_taken(&batch, &faults)).await?;
     batch.announced = true;
     batch.closed = batch.queued() == 0;
     world.ledger.save_batch(&batch).await?;
-    announce::close(world.ledger, world.notifier, world.clock, batch.clone()).await?;
+    announce::close(&world.telling(), batch.clone()).await?;
     Ok(Ingested::Taken { batch: Box::new(batch), faults })
 }
 

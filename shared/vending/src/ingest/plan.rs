@@ -60,6 +60,24 @@ impl PlannedRow {
         let keeps = self.changes_nothing() || self.plan == RowPlan::AccessAgain;
         keeps && self.before.as_ref().is_some_and(|entry| entry.request != self.request)
     }
+
+    /// The columns in which the row asks for another value than its entry has.
+    #[must_use]
+    pub fn changes(&self) -> Vec<Column> {
+        let Some(entry) = &self.before else { return Vec::new() };
+        let (old, new) = (&entry.request, &self.request);
+        [
+            (Column::SSOUserEmail, old.sso_user.email != new.sso_user.email),
+            (Column::AccountEmail, old.email != new.email),
+            (Column::SSOUserFirstName, old.sso_user.first_name != new.sso_user.first_name),
+            (Column::SSOUserLastName, old.sso_user.last_name != new.sso_user.last_name),
+            (Column::OrgUnit, old.unit != new.unit),
+            (Column::RequesterEmail, old.requester != new.requester),
+        ]
+        .into_iter()
+        .filter_map(|(column, changed)| changed.then_some(column))
+        .collect()
+    }
 }
 
 /// Plans the rows of a list: those that are accepted, and the faults of the others.
@@ -279,6 +297,22 @@ mod tests {
             let (rows, faults) = plan(&own_list, requests, &ledger, &[own.clone()].into());
             assert_eq!((rows[0].plan, faults), (RowPlan::Queue, vec![]));
         }
+    }
+
+    #[test]
+    fn the_columns_with_other_values_are_named() {
+        let row = |request| PlannedRow {
+            line: 2,
+            request,
+            before: Some(testing::entry("alpha")),
+            plan: RowPlan::TakeValues,
+        };
+        assert_eq!(row(testing::request("alpha")).changes(), []);
+        let mut changed = with_email("alpha", "new@example.com");
+        changed.unit.name = "Elsewhere".into();
+        changed.requester = Some(changed.email.clone());
+        let columns = [Column::AccountEmail, Column::OrgUnit, Column::RequesterEmail];
+        assert_eq!(row(changed).changes(), columns);
     }
 
     #[test]

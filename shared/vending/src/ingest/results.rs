@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::plan::{PlannedRow, RowPlan};
-use crate::file::{Fault, ResultRow, Sheet, write};
-use crate::ledger::Status;
+use crate::file::{Fault, Layout, ResultRow, Sheet, write};
+use crate::ledger::{Batch, BatchId, Status};
 
 /// Bytes of a row's faults as text after which no more of them are told: a cell takes
 /// 32,767 characters, and the function writes ten thousand rows within its memory.
@@ -15,23 +15,33 @@ pub(super) fn of_refusal(sheet: &Sheet, faults: &[Fault]) -> Vec<u8> {
     // Faults of the file and of its header are no row's own, so every row has them.
     let header = on_line(faults, Some(sheet.header.line()));
     let whole = told(on_line(faults, None).iter().chain(header));
-    write(sheet.rows.iter().map(|row| {
-        let own = told(on_line(faults, Some(row.line())));
-        let outcome = if own.is_empty() { "not taken: the file has faults" } else { "refused" };
-        ResultRow { error: join(&whole, &own), outcome: outcome.into(), ..ResultRow::of_row(row) }
-    }))
+    write(
+        Layout::of(&sheet.header),
+        sheet.rows.iter().map(|row| {
+            let own = told(on_line(faults, Some(row.line())));
+            let outcome = if own.is_empty() { "not taken: the file has faults" } else { "refused" };
+            ResultRow {
+                error: join(&whole, &own),
+                outcome: outcome.into(),
+                ..ResultRow::of_row(row)
+            }
+        }),
+    )
 }
 
 /// The results of a file whose acceptable rows are in the ledger; the faults are sorted.
 pub(super) fn of_taken(sheet: &Sheet, planned: &[PlannedRow], faults: &[Fault]) -> Vec<u8> {
     let planned: HashMap<u64, &PlannedRow> = planned.iter().map(|row| (row.line, row)).collect();
-    write(sheet.rows.iter().map(|row| match planned.get(&row.line()) {
-        Some(planned) => accepted(ResultRow::of_row(row), planned),
-        None => {
-            let error = told(on_line(faults, Some(row.line())));
-            ResultRow { error, outcome: "refused".into(), ..ResultRow::of_row(row) }
-        }
-    }))
+    write(
+        Layout::of(&sheet.header),
+        sheet.rows.iter().map(|row| match planned.get(&row.line()) {
+            Some(planned) => accepted(ResultRow::of_row(row), planned),
+            None => {
+                let error = told(on_line(faults, Some(row.line())));
+                ResultRow { error, outcome: "refused".into(), ..ResultRow::of_row(row) }
+            }
+        }),
+    )
 }
 
 fn accepted(row: ResultRow, planned: &PlannedRow) -> ResultRow {
@@ -42,9 +52,12 @@ fn accepted(row: ResultRow, planned: &PlannedRow) -> ResultRow {
         RowPlan::AccessAgain => {
             (Status::Configuring, "access and portfolios are tried again".to_owned())
         }
-        RowPlan::Unchanged(status) => (status, format!("unchanged: {status}")),
+        RowPlan::Unchanged(status) => {
+            (status, format!("unchanged: {status}{}", end(status, planned)))
+        }
         RowPlan::Superseded(status) => {
-            (status, format!("superseded by a list that was uploaded later: {status}"))
+            let superseded = "superseded by a list that was uploaded later";
+            (status, format!("{superseded}: {status}{}", end(status, planned)))
         }
     };
     let ignored = if planned.ignores_values() { "; the new values are ignored" } else { "" };
@@ -55,6 +68,18 @@ fn accepted(row: ResultRow, planned: &PlannedRow) -> ResultRow {
         outcome: format!("{outcome}{ignored}"),
         ..row
     }
+}
+
+/// Where to look for the end of a row in flight that another list has asked for.
+fn end(status: Status, planned: &PlannedRow) -> String {
+    match planned.before.as_ref().filter(|_| !status.is_terminal()) {
+        Some(entry) => format!("; its end: {}", file_of(&entry.batch)),
+        None => String::new(),
+    }
+}
+
+fn file_of(batch: &BatchId) -> String {
+    format!("{}{batch}.csv", Batch::RESULTS_PREFIX)
 }
 
 /// Those of the sorted faults that are on that line.

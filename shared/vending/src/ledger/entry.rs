@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{BatchId, ByHand, Step, Timestamp, Untold};
+use super::{BatchId, ByHand, Happening, Step, Timestamp, Untold};
 use crate::account::{AccountId, AccountRequest};
 use crate::failure::Failure;
 
@@ -176,6 +176,9 @@ pub struct Entry {
     pub untold: Vec<Untold>,
     /// What an operator did with it last.
     pub by_hand: Option<ByHand>,
+    /// What has happened to it, oldest first, in all attempts; none of it where it was
+    /// written before histories were kept. For people: nothing is decided from it.
+    pub history: Vec<Happening>,
     /// Counts the writes; every write names the version it replaces.
     pub version: u64,
 }
@@ -246,6 +249,13 @@ impl Entry {
     #[must_use]
     pub fn launched_with(&self, token: &str) -> bool {
         token.starts_with(&self.token_prefix())
+    }
+
+    /// Whether both are of one attempt and one launch in it.
+    #[must_use]
+    pub fn is_same_launch(&self, other: &Self) -> bool {
+        let token = |entry: &Self| entry.launch.as_ref().map(|launch| launch.token.clone());
+        self.attempt == other.attempt && token(self) == token(other)
     }
 
     fn token_prefix(&self) -> String {

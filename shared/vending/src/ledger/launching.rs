@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::Timestamp;
+use super::{Operator, Timestamp};
 use crate::account::AccountName;
 use crate::failure::FailureKind;
 
@@ -17,6 +17,17 @@ pub struct Pause {
     pub reason: String,
     /// Whether the notice is out.
     pub announced: bool,
+    /// Who paused it, where a person did.
+    pub by: Option<Operator>,
+}
+
+/// Launching was turned on again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Resumed {
+    /// Who did it.
+    pub by: Operator,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// Rows that failed one after the other for one cause that no row can fix.
@@ -42,8 +53,13 @@ pub struct Launching {
     pub hold_until: Option<Timestamp>,
     /// Launching is off.
     pub pause: Option<Pause>,
+    /// How the last pause ended, where it did by a person's order.
+    pub resumed: Option<Resumed>,
     /// Shared failures without a success between them.
     pub streak: Option<Streak>,
+    /// When a tick of `provision` last came to its end, give or take
+    /// [`HEARTBEAT_EVERY`](crate::schedule::HEARTBEAT_EVERY).
+    pub ticked_at: Option<Timestamp>,
 }
 
 impl Launching {

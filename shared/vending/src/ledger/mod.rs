@@ -2,8 +2,10 @@
 
 mod batch;
 mod by_hand;
+mod detail;
 mod entry;
 mod event;
+mod history;
 mod launching;
 mod step;
 mod transition;
@@ -15,7 +17,8 @@ pub use entry::{
     Entry, Launch, ProvisionToken, ProvisionedProductId, RecordId, Stage, State, Status,
 };
 pub use event::Event;
-pub use launching::{Launching, Pause, Streak};
+pub use history::{Happening, Source};
+pub use launching::{Launching, Pause, Resumed, Streak};
 pub use step::{Grant, Portfolio, Principal, PrincipalKind, Progress, Step};
 pub use transition::{IllegalEvent, Transition};
 pub use untold::Untold;

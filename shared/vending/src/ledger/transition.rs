@@ -5,8 +5,8 @@
 //! until every pair is decided.
 
 use super::{
-    BatchId, ByHand, Entry, Event, Launch, Order, Progress, ProvisionedProductId, RecordId, Stage,
-    State, Status, Step, Timestamp, Untold,
+    BatchId, ByHand, Entry, Event, Happening, Launch, Order, Progress, ProvisionedProductId,
+    RecordId, Source, Stage, State, Status, Step, Timestamp, Untold,
 };
 use crate::account::{AccountId, AccountRequest};
 use crate::failure::{Failure, FailureKind};
@@ -36,7 +36,7 @@ impl Entry {
     /// A new entry for `request`, uploaded and queued at `now`.
     #[must_use]
     pub fn queued(request: AccountRequest, batch: BatchId, line: u64, now: Timestamp) -> Self {
-        Self {
+        let mut entry = Self {
             request,
             batch,
             line,
@@ -52,21 +52,27 @@ impl Entry {
             finished_at: None,
             untold: Vec::new(),
             by_hand: None,
+            history: Vec::new(),
             version: 0,
-        }
+        };
+        entry.history.push(Happening::first(&entry, now));
+        entry
     }
 
-    /// What `event`, at the moment `now`, makes of this entry.
+    /// What `event`, brought by `source` at the moment `now`, makes of this entry. What
+    /// makes anything of it is in its history.
     ///
     /// # Errors
     /// [`IllegalEvent`] when it cannot happen to an entry that stands there.
-    pub fn after(&self, event: Event, now: Timestamp) -> Outcome {
+    pub fn after(&self, event: Event, source: &Source, now: Timestamp) -> Outcome {
+        let happening = Happening::of(&event, source, self, now);
         let mut transition = self.happened(event, now)?;
-        if let Transition::Advanced(next) = &mut transition
-            && next.status() == Status::Configuring
-            && self.status() != Status::Configuring
-        {
-            next.configuring_at = Some(now);
+        if let Transition::Advanced(next) = &mut transition {
+            if next.status() == Status::Configuring && self.status() != Status::Configuring {
+                next.configuring_at = Some(now);
+            }
+            let happening = happening.leading_to(next);
+            Happening::note(&mut next.history, happening);
         }
         Ok(transition)
     }
@@ -416,7 +422,7 @@ mod tests {
             let mut entry = testing::entry("alpha");
             for (moment, event) in events.into_iter().enumerate() {
                 let before = entry.clone();
-                let Ok(Transition::Advanced(next)) = entry.after(event, at(moment as i64)) else { continue };
+                let Ok(Transition::Advanced(next)) = entry.after(event, &Source::Queue, at(moment as i64)) else { continue };
                 entry = *next;
                 assert_eq!(entry.version, before.version + 1);
                 let has_account = matches!(entry.status(), Status::Configuring | Status::Ready);
@@ -426,6 +432,10 @@ mod tests {
                 assert!(!entry.holds_slot() || entry.launch.is_some());
                 assert!(before.account.is_none() || entry.account.is_some(), "an account is never forgotten");
                 assert!(before.status() != Status::Ready || entry.status() == Status::Ready, "READY stays");
+                let last = entry.history.last().unwrap();
+                assert_eq!((last.status, last.attempt, last.at), (entry.status(), entry.attempt, at(moment as i64)));
+                assert!(entry.history.len() <= Happening::FIRST_KEPT + 1 + Happening::LAST_KEPT);
+                assert!(entry.history.is_sorted_by_key(|it| it.at));
             }
         }
 
@@ -436,7 +446,7 @@ mod tests {
             let mut untold: Vec<(u32, Failure)> = Vec::new();
             for (moment, event) in events.into_iter().enumerate() {
                 let announced = matches!(event, Event::Announced);
-                let Ok(Transition::Advanced(next)) = entry.after(event, at(moment as i64)) else { continue };
+                let Ok(Transition::Advanced(next)) = entry.after(event, &Source::Queue, at(moment as i64)) else { continue };
                 entry = *next;
                 if announced {
                     untold.clear();
@@ -458,11 +468,11 @@ mod tests {
         fn a_repeated_event_changes_nothing_more(events in vec(event(), 0..40)) {
             let mut entry = testing::entry("alpha");
             for event in events {
-                let Ok(Transition::Advanced(next)) = entry.after(event.clone(), at(0)) else { continue };
+                let Ok(Transition::Advanced(next)) = entry.after(event.clone(), &Source::Queue, at(0)) else { continue };
                 entry = *next;
                 // Telling to wait twice, or asking for it twice, is a different matter: they are new facts.
                 if !matches!(event, Event::Requested { .. } | Event::Claimed { .. }) {
-                    let repeated = entry.after(event, at(0));
+                    let repeated = entry.after(event, &Source::Queue, at(0));
                     assert!(matches!(repeated, Ok(Transition::AlreadyThere)), "{repeated:?}");
                 }
             }
@@ -492,9 +502,10 @@ mod tests {
         let newer = after(&testing::entry("alpha"), asked_by("newer", "alpha", at(5)), at(6));
         assert_eq!((newer.batch.as_str(), newer.uploaded_at), ("newer", at(5)));
         for standing in [newer, Entry { uploaded_at: at(5), ..testing::failed("alpha") }] {
-            let older = standing.after(asked_by("older", "alpha", at(4)), at(500));
+            let older = standing.after(asked_by("older", "alpha", at(4)), &Source::Upload, at(500));
             assert_eq!(older, Ok(Transition::AlreadyThere));
-            let same = standing.after(asked_by("same second", "alpha", at(5)), at(500));
+            let same =
+                standing.after(asked_by("same second", "alpha", at(5)), &Source::Upload, at(500));
             assert!(matches!(same, Ok(Transition::Advanced(_))), "what came last is taken");
         }
     }
@@ -563,7 +574,10 @@ mod tests {
         );
         assert_eq!(overdue.status(), Status::Failed);
         assert!(overdue.holds_slot());
-        assert_eq!(overdue.after(again("alpha"), at(3_700)), Ok(Transition::AlreadyThere));
+        assert_eq!(
+            overdue.after(again("alpha"), &Source::Upload, at(3_700)),
+            Ok(Transition::AlreadyThere)
+        );
         let late = after(&overdue, Event::AccountMade { account: account() }, at(9_000));
         assert_eq!(late.status(), Status::Configuring);
         assert!(!late.holds_slot());
@@ -571,8 +585,11 @@ mod tests {
 
     #[test]
     fn an_impossible_event_names_both_sides() {
-        let error = testing::ready("alpha")
-            .after(Event::Claimed { token: ProvisionToken("t".into()), check_at: at(0) }, at(0));
+        let error = testing::ready("alpha").after(
+            Event::Claimed { token: ProvisionToken("t".into()), check_at: at(0) },
+            &Source::Queue,
+            at(0),
+        );
         let text = error.unwrap_err().to_string();
         assert_eq!(text, "an entry that is READY cannot be \"claimed\"");
     }

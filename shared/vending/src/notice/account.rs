@@ -1,46 +1,61 @@
 //! Notices about one account, and about launching as a whole.
 
-use super::{Notice, NoticeKind};
+use super::{About, Notice, NoticeKind};
 use crate::account::AccountId;
 use crate::failure::Failure;
-use crate::ledger::{Entry, Pause, Stage, Step, Untold};
+use crate::ledger::{Entry, Pause, Stage, Status, Step, Timestamp, Untold};
 
 /// An account is READY.
 #[must_use]
 pub fn account_ready(entry: &Entry) -> Notice {
     let name = &entry.request.name;
-    let mut body = format!("The account {name} is ready to use.\n\n");
-    body.push_str(&facts(entry));
-    body.push_str(&access(&entry.steps));
-    Notice::new(NoticeKind::AccountReady, &format!("account {name} is ready"), body)
+    let body = format!(
+        "The account {name} is ready to use.\n\n\
+         What it means: it is in {unit}, and everybody below has the access that is named.\n\
+         What to do: nothing.\n\n{facts}{access}",
+        unit = entry.request.unit,
+        facts = facts(entry),
+        access = access(&entry.steps),
+    );
+    let subject = format!("account {name} is ready");
+    Notice::new(NoticeKind::AccountReady, &subject, body, About::entry(entry))
 }
 
 /// An account FAILED.
 #[must_use]
 pub fn account_failed(entry: &Entry, stage: Stage, failure: &Failure) -> Notice {
     let name = &entry.request.name;
-    let kept = match (stage, &entry.account) {
-        (Stage::Access, _) => "The account exists and is kept; only its access is not complete.\n",
-        (Stage::Provision, Some(_)) => {
-            "An account exists, but Control Tower has not finished it.\n"
-        }
-        (Stage::Provision, None) => "",
-    };
     let body = format!(
-        "The account {name} failed at stage {stage}.\n{kept}\n\
-         What happened: {cause}.\n{said}What to do: {remedy}\n\n{facts}{access}",
+        "The account {name} failed at stage {stage}.\n\n\
+         What happened: {cause}.\n{said}What it means: {meaning}\nWhat to do: {remedy}\n\n{facts}{access}",
         stage = stage.as_str(),
         cause = failure.kind.cause(),
         said = quoted(&failure.detail),
-        remedy = failure.kind.remedy(),
+        meaning = meaning(entry, stage),
+        remedy = failure.kind.remedy_for(name),
         facts = facts(entry),
         access = access(&entry.steps),
     );
-    Notice::new(
-        NoticeKind::AccountFailed,
-        &format!("account {name} failed ({})", stage.as_str()),
-        body,
-    )
+    let subject = format!("account {name} failed ({})", stage.as_str());
+    let (status, stage) = (Some(Status::Failed.as_str()), Some(stage.as_str()));
+    let about = About { status, stage, ..About::entry(entry) }.failing(failure);
+    Notice::new(NoticeKind::AccountFailed, &subject, body, about)
+}
+
+/// What a failure leaves behind.
+fn meaning(entry: &Entry, stage: Stage) -> &'static str {
+    match (stage, &entry.account) {
+        (Stage::Access, _) => {
+            "the account exists and is kept; only its access is not complete. The other rows go on."
+        }
+        (Stage::Provision, _) if entry.holds_slot() => {
+            "Control Tower may still finish the account; until it ends, one slot stays taken."
+        }
+        (Stage::Provision, Some(_)) => {
+            "an account exists, but Control Tower has not finished it. The other rows go on."
+        }
+        (Stage::Provision, None) => "no account is known to exist for it. The other rows go on.",
+    }
 }
 
 /// An account FAILED, and its entry has gone on since.
@@ -49,25 +64,32 @@ pub fn account_had_failed(entry: &Entry, untold: &Untold) -> Notice {
     let name = &entry.request.name;
     let Untold { attempt, batch, line, stage, failure, failed_at } = untold;
     let since =
-        if entry.attempt > *attempt { "It was asked for again since" } else { "It went on" };
+        if entry.attempt > *attempt { "it was asked for again since" } else { "it went on" };
     let body = format!(
-        "The account {name} failed at stage {stage}, on {failed_at}.\n\
-         {since}: it is {status} now, in attempt {now}.\n\n\
-         What happened: {cause}.\n{said}What to do, if it fails again: {remedy}\n\n\
-         Batch: {batch}, line {line}\nAttempt: {attempt}\n",
+        "The account {name} failed at stage {stage}, on {failed_at}.\n\n\
+         What happened: {cause}.\n{said}\
+         What it means: {since}; it is {status} now, in attempt {now}.\n\
+         What to do: nothing now. If it fails again: {remedy}\n\n\
+         Batch: {batch}, line {line}\nAttempt: {attempt}\n{requester}",
         stage = stage.as_str(),
-        failed_at = failed_at.format("%Y-%m-%d %H:%M UTC"),
+        failed_at = moment(*failed_at),
         status = entry.status(),
         now = entry.attempt,
         cause = failure.kind.cause(),
         said = quoted(&failure.detail),
-        remedy = failure.kind.remedy(),
+        remedy = failure.kind.remedy_for(name),
+        requester = requester(entry),
     );
-    Notice::new(
-        NoticeKind::AccountFailed,
-        &format!("account {name} had failed ({}), and went on", stage.as_str()),
-        body,
-    )
+    let about = About {
+        batch: Some(batch.to_string()),
+        line: Some(*line),
+        attempt: Some(*attempt),
+        status: Some(Status::Failed.as_str()),
+        stage: Some(stage.as_str()),
+        ..About::entry(entry)
+    };
+    let subject = format!("account {name} had failed ({}), and went on", stage.as_str());
+    Notice::new(NoticeKind::AccountFailed, &subject, body, about.failing(failure))
 }
 
 /// An account that was made outside Vend could not be given the defaults.
@@ -75,57 +97,81 @@ pub fn account_had_failed(entry: &Entry, untold: &Untold) -> Notice {
 pub fn outside_failed(account: &AccountId, failure: &Failure, steps: &[Step]) -> Notice {
     let body = format!(
         "The account {account} was made outside Vend. It could not be given all of the default access.\n\n\
-         What happened: {cause}.\n{said}What to do: mend what the message names, then give the account the missing access by hand.\n\n{access}",
+         What happened: {cause}.\n{said}\
+         What it means: the account can be used, and some who should have access to it have not.\n\
+         What to do: mend what the message names, then give the account the missing access by hand.\n\n{access}",
         cause = failure.kind.cause(),
         said = quoted(&failure.detail),
         access = access(steps),
     );
-    Notice::new(NoticeKind::OutsideFailed, &format!("account {account} lacks default access"), body)
+    let about = About { account_id: Some(account.to_string()), ..About::default() };
+    let about = About { remedy: None, ..about.failing(failure) };
+    let subject = format!("account {account} lacks default access");
+    Notice::new(NoticeKind::OutsideFailed, &subject, body, about)
 }
 
 /// Launching is paused.
 #[must_use]
 pub fn launching_paused(pause: &Pause) -> Notice {
+    let by = pause.by.as_ref().map(|by| format!("Paused by: {}\n", by.0)).unwrap_or_default();
     let body = format!(
-        "Vend launches no more accounts until somebody resumes it. What is queued stays queued, and \
-         what is in flight is finished.\n\nWhy: {}\nSince: {}\n\n\
-         What to do: mend the cause, resume launching (see \"Resuming after a pause\" in Vend's README), and \
-         upload the failed rows again.\n",
-        pause.reason,
-        pause.since.format("%Y-%m-%d %H:%M UTC"),
+        "Vend launches no more accounts until somebody resumes it.\n\n\
+         What happened: {reason}\nSince: {since}\n{by}\
+         What it means: what is queued stays queued, and what is in flight is finished.\n\
+         What to do: mend the cause. Then run:\n  \
+         vend resume --apply\n  vend retry --batch BATCH --apply\n\
+         The first launches again, the second queues the rows of a batch that failed.\n",
+        reason = pause.reason,
+        since = moment(pause.since),
     );
-    Notice::new(NoticeKind::LaunchingPaused, "launching is paused", body)
+    let about =
+        About { cause: Some(pause.reason.clone()), since: Some(pause.since), ..About::default() };
+    Notice::new(NoticeKind::LaunchingPaused, "launching is paused", body, about)
+}
+
+fn moment(at: Timestamp) -> String {
+    at.format("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 fn quoted(detail: &str) -> String {
     if detail.is_empty() { String::new() } else { format!("In AWS's words: {detail}\n") }
 }
 
+fn requester(entry: &Entry) -> String {
+    let line = |by: &crate::account::EmailAddress| format!("Requested by: {}\n", by.as_str());
+    entry.request.requester.as_ref().map(line).unwrap_or_default()
+}
+
 fn facts(entry: &Entry) -> String {
     let account = entry.account.as_ref().map_or("none".to_owned(), ToString::to_string);
     let mut text = format!(
-        "Account id: {account}\nAccount e-mail: {}\nOrganizational unit: {}\nBatch: {}, line {}\nAttempt: {}\n",
+        "Account id: {account}\nAccount e-mail: {}\nOrganizational unit: {}\n{}Batch: {}, line {}\nAttempt: {}\n",
         entry.request.email.as_str(),
         entry.request.unit,
+        requester(entry),
         entry.batch,
         entry.line,
         entry.attempt,
     );
     if let Some(by_hand) = &entry.by_hand {
-        let at = by_hand.at.format("%Y-%m-%d %H:%M UTC");
+        let at = moment(by_hand.at);
         text.push_str(&format!("{} by {} on {at}\n", by_hand.order.title(), by_hand.by.0));
     }
-    if let Some(launch) = &entry.launch {
-        if let Some((product, record)) = &launch.product {
-            text.push_str(&format!(
-                "Service Catalog product: {}\nService Catalog record: {}\n",
-                product.0, record.0
-            ));
-        }
-        if let Some(finished) = entry.finished_at {
-            let minutes = (finished - launch.started_at).num_minutes();
-            text.push_str(&format!("Time from launch to end: {minutes} min\n"));
-        }
+    text + &launched(entry)
+}
+
+fn launched(entry: &Entry) -> String {
+    let Some(launch) = &entry.launch else { return String::new() };
+    let mut text = String::new();
+    if let Some((product, record)) = &launch.product {
+        text.push_str(&format!(
+            "Service Catalog product: {}\nService Catalog record: {}\n",
+            product.0, record.0
+        ));
+    }
+    if let Some(finished) = entry.finished_at {
+        let minutes = (finished - launch.started_at).num_minutes();
+        text.push_str(&format!("Time from launch to end: {minutes} min\n"));
     }
     text
 }
@@ -145,16 +191,25 @@ fn access(steps: &[Step]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::account::EmailAddress;
     use crate::failure::FailureKind;
     use crate::ledger::{Event, Operator, State};
     use crate::testing;
 
+    fn shown(notice: &Notice) -> String {
+        format!("{}\n\n{}", notice.subject, notice.body)
+    }
+
+    fn failed(entry: &Entry) -> Notice {
+        let State::Failed { stage, failure, .. } = &entry.state else { panic!("not failed") };
+        account_failed(entry, *stage, failure)
+    }
+
     #[test]
-    fn a_failed_account_is_told_with_cause_and_remedy() {
-        let entry = testing::entry("alpha");
-        let failure = Failure::new(FailureKind::EmailInUse, "EMAIL_ALREADY_EXISTS");
-        let notice = account_failed(&entry, Stage::Provision, &failure);
-        insta::assert_snapshot!(format!("{}\n\n{}", notice.subject, notice.body));
+    fn a_failed_account_is_told_with_cause_meaning_and_remedy() {
+        let mut entry = testing::failed("alpha");
+        entry.request.requester = Some(EmailAddress::new("ana@example.com").unwrap());
+        insta::assert_snapshot!(shown(&failed(&entry)));
     }
 
     #[test]
@@ -162,22 +217,26 @@ mod tests {
         let failed = testing::failed("alpha");
         let by = Operator("jane".into());
         let again = testing::after(&failed, Event::Retried { by }, testing::at(500));
-        let notice = account_had_failed(&again, &again.untold[0]);
-        insta::assert_snapshot!(format!("{}\n\n{}", notice.subject, notice.body));
+        insta::assert_snapshot!(shown(&account_had_failed(&again, &again.untold[0])));
     }
 
     #[test]
     fn a_cancelled_account_is_told_with_who_cancelled_it() {
         let event = Event::Cancelled { by: Operator("jane".into()) };
         let cancelled = testing::after(&testing::entry("alpha"), event, testing::at(60));
-        let State::Failed { stage, failure, .. } = &cancelled.state else { panic!("not failed") };
-        insta::assert_snapshot!(account_failed(&cancelled, *stage, failure).body);
+        insta::assert_snapshot!(failed(&cancelled).body);
     }
 
     #[test]
     fn a_ready_account_is_told_with_its_access() {
-        let entry = testing::ready("alpha");
-        let notice = account_ready(&entry);
-        insta::assert_snapshot!(format!("{}\n\n{}", notice.subject, notice.body));
+        insta::assert_snapshot!(shown(&account_ready(&testing::ready("alpha"))));
+    }
+
+    #[test]
+    fn a_pause_is_told_with_how_to_resume() {
+        let failure = Failure::new(FailureKind::AccountQuota, "");
+        let reason = format!("3 rows in a row failed because {}", failure.outside_the_rows());
+        let pause = Pause { since: testing::at(0), reason, announced: false, by: None };
+        insta::assert_snapshot!(shown(&launching_paused(&pause)));
     }
 }

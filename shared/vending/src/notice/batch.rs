@@ -1,10 +1,12 @@
 //! Notices about a batch.
 
-use super::{Notice, NoticeKind};
+use super::about::place;
+use super::table::table;
+use super::{About, Notice, NoticeKind};
 use crate::file::Fault;
-use crate::ledger::{Batch, Entry, State, Timestamp};
+use crate::ledger::{Batch, Entry, Timestamp};
 
-/// Rows listed in a notice; the results file has them all.
+/// Faults listed in a notice; the results file has them all.
 const ROWS_LISTED: usize = 200;
 
 /// The rows of a batch are in the ledger, but for those with `faults`.
@@ -24,12 +26,17 @@ pub fn batch_taken(batch: &Batch, faults: &[Fault]) -> Notice {
     if !faults.is_empty() {
         body.push_str(&format!("What was refused:\n{}\n", list(faults)));
     }
+    let results = place(batch);
     body.push_str(&format!(
-        "What happened to each row is in s3://{}/{}.\n",
-        batch.object.bucket,
-        batch.results_key(),
+        "What it means: the queued accounts are launched in the order of the file. What becomes of each row is written to {results} as it ends.\n{}",
+        if faults.is_empty() {
+            "What to do: nothing.\n"
+        } else {
+            "What to do: correct the refused rows and upload them again; the rows that were taken may stay in the file.\n"
+        },
     ));
-    Notice::new(NoticeKind::BatchTaken, &format!("batch {} taken", batch.id), body)
+    let subject = format!("batch {} taken", batch.id);
+    Notice::new(NoticeKind::BatchTaken, &subject, body, About::batch(batch))
 }
 
 /// Said only where it is so: it needs two lists that overtook each other.
@@ -45,15 +52,17 @@ fn superseded(batch: &Batch) -> String {
 pub fn batch_refused(batch: &Batch, faults: &[Fault]) -> Notice {
     let body = format!(
         "The account list {file:?} was refused. No account of it is launched.\n\n{count} {word}:\n{list}\n\
-         What to do: correct the file and upload it again. The faults are also in s3://{bucket}/{results}.\n",
+         What it means: nothing was changed; what was asked for before goes on.\n\
+         What to do: correct the file and upload it again. The faults are also in {results}.\n",
         file = batch.object.key,
         count = faults.len(),
         word = if faults.len() == 1 { "fault" } else { "faults" },
         list = list(faults),
-        bucket = batch.object.bucket,
-        results = batch.results_key(),
+        results = place(batch),
     );
-    Notice::new(NoticeKind::BatchRefused, &format!("batch {} refused", batch.id), body)
+    let subject = format!("batch {} refused", batch.id);
+    let about = About { refused: Some(batch.rows), ..About::batch(batch) };
+    Notice::new(NoticeKind::BatchRefused, &subject, body, about)
 }
 
 fn list(faults: &[Fault]) -> String {
@@ -71,44 +80,34 @@ fn list(faults: &[Fault]) -> String {
 #[must_use]
 pub fn batch_complete(batch: &Batch, entries: &[Entry], now: Timestamp) -> Notice {
     let took = now - batch.received_at;
-    let mut body = format!(
-        "Batch {id} is complete: {ready} ready, {failed} failed, after {hours} h {minutes:02} min.\n\n",
+    let body = format!(
+        "Batch {id} is complete: {ready} ready, {failed} failed, after {hours} h {minutes:02} min.\n\n\
+         {table}\n\
+         What it means: nothing more happens to this list by itself.\n{remedy}\
+         What became of every row of the file is in {results}.\n",
         id = batch.id,
         ready = batch.ready,
         failed = batch.failed,
         hours = took.num_hours(),
         minutes = took.num_minutes() % 60,
+        table = table(entries),
+        remedy = remedy(batch),
+        results = place(batch),
     );
-    let mut listed: Vec<&Entry> = entries.iter().collect();
-    // What needs a person comes first.
-    listed.sort_by_key(|entry| (!matches!(entry.state, State::Failed { .. }), entry.line));
-    for entry in listed.iter().take(ROWS_LISTED) {
-        body.push_str(&row(entry));
-    }
-    if listed.len() > ROWS_LISTED {
-        body.push_str(&format!("… and {} more rows\n", listed.len() - ROWS_LISTED));
-    }
     let subject =
         format!("batch {} complete: {} ready, {} failed", batch.id, batch.ready, batch.failed);
-    Notice::new(NoticeKind::BatchComplete, &subject, body)
+    Notice::new(NoticeKind::BatchComplete, &subject, body, About::batch(batch))
 }
 
-fn row(entry: &Entry) -> String {
-    let account = entry.account.as_ref().map_or("-", |account| account.as_str());
-    let why = match &entry.state {
-        State::Failed { failure, .. } => format!("\n      {}", failure.message()),
-        State::Queued { .. }
-        | State::Provisioning { .. }
-        | State::Configuring
-        | State::Ready { .. } => String::new(),
-    };
-    format!(
-        "line {:>5}  {:<13} {:<12}  {}{why}\n",
-        entry.line,
-        entry.status(),
-        account,
-        entry.request.name
-    )
+fn remedy(batch: &Batch) -> String {
+    match batch.failed {
+        0 => "What to do: nothing.\n".to_owned(),
+        _ => format!(
+            "What to do: mend what each row names. Where nothing in the row is wrong: vend retry --batch {} --apply. \
+             Where a value is wrong: correct the row and upload the list again.\n",
+            batch.id
+        ),
+    }
 }
 
 #[cfg(test)]

@@ -1,15 +1,22 @@
 //! What people are told, in plain words: what happened, what it means, what to do.
 
+mod about;
 mod account;
 mod batch;
+mod links;
+mod message;
 mod subject;
+mod table;
 
 use serde::{Deserialize, Serialize};
 
+pub use about::About;
 pub use account::{
     account_failed, account_had_failed, account_ready, launching_paused, outside_failed,
 };
 pub use batch::{batch_complete, batch_refused, batch_taken};
+pub use links::{Console, Links};
+pub use message::Message;
 pub use subject::Subject;
 
 /// What a notice is about.
@@ -55,20 +62,22 @@ pub struct Notice {
     pub kind: NoticeKind,
     /// The subject line.
     pub subject: Subject,
-    /// The text.
+    /// The text, but for where to look closer.
     pub body: String,
+    /// The facts.
+    pub about: About,
 }
 
 impl Notice {
-    /// Bytes of text that are sent: SNS takes 256 KiB for a message.
+    /// Bytes of text that are kept: SNS takes 256 KiB for a message with all its forms.
     pub const BODY_KEPT: usize = 200 * 1024;
 
-    fn new(kind: NoticeKind, subject: &str, mut body: String) -> Self {
+    fn new(kind: NoticeKind, subject: &str, mut body: String, about: About) -> Self {
         if body.len() > Self::BODY_KEPT {
             let end = body.floor_char_boundary(Self::BODY_KEPT);
             body.truncate(end);
             body.push_str("\n… (the rest is in the results file)\n");
         }
-        Self { kind, subject: Subject::new(subject), body }
+        Self { kind, subject: Subject::new(subject), body, about }
     }
 }

@@ -4,7 +4,7 @@ use super::Operating;
 use crate::Error;
 use crate::account::AccountName;
 use crate::advance::{Advance, advance_exactly};
-use crate::ledger::{BatchId, Entry, Event, Operator, Order, Stage, State, Status};
+use crate::ledger::{BatchId, Entry, Event, Operator, Order, Source, Stage, State, Status};
 
 /// Which entries an order is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -140,12 +140,12 @@ async fn apply_one(
         (None, Ok(_)) => return Ok(Done::Not(WhyNot::Unknown)),
         (_, Err(why)) => return Ok(Done::Not(why)),
     };
-    let by = by.clone();
+    let (source, by) = (Source::Operator(by.clone()), by.clone());
     let event = match order {
         Order::Retry => Event::Retried { by },
         Order::Cancel => Event::Cancelled { by },
     };
-    Ok(match advance_exactly(world.ledger, world.clock, entry, event).await? {
+    Ok(match advance_exactly(world.ledger, world.clock, &source, entry, event).await? {
         Advance::Advanced(_) => Done::Done(intent),
         Advance::AlreadyThere | Advance::Overtaken => Done::Changed,
     })
@@ -211,7 +211,7 @@ mod tests {
         ] {
             let advances = |event| {
                 entry
-                    .after(event, at(9_000))
+                    .after(event, &Source::Operator(by()), at(9_000))
                     .is_ok_and(|it| matches!(it, crate::ledger::Transition::Advanced(_)))
             };
             let (retry, cancel) = (intent(Order::Retry, &entry), intent(Order::Cancel, &entry));

@@ -4,7 +4,7 @@ use tracing::info;
 
 use super::Operating;
 use crate::Error;
-use crate::ledger::{Launching, Operator, Pause};
+use crate::ledger::{Launching, Operator, Pause, Resumed};
 use crate::provision;
 
 /// What pausing would do.
@@ -52,21 +52,24 @@ pub async fn pause(world: &Operating<'_>, by: &Operator, why: &str) -> Result<Pa
     let plan = plan_pause(&world.ledger.launching().await?);
     if let PausePlan::Pause { in_flight } = &plan {
         let reason = format!("paused by {}: {why}", by.0);
-        let pause = Pause { since: world.clock.now(), reason, announced: false };
-        world.ledger.set_pause(Some(&pause)).await?;
+        let pause =
+            Pause { since: world.clock.now(), reason, announced: false, by: Some(by.clone()) };
+        world.ledger.set_pause(&pause).await?;
         info!(in_flight, "launching paused by an operator");
     }
     Ok(plan)
 }
 
-/// Launches again after a pause; the count of failures in a row starts anew.
+/// Launches again after a pause, by the word of `by`; the count of failures in a row starts
+/// anew.
 ///
 /// # Errors
 /// When the ledger does not answer.
-pub async fn resume(world: &Operating<'_>) -> Result<ResumePlan, Error> {
+pub async fn resume(world: &Operating<'_>, by: &Operator) -> Result<ResumePlan, Error> {
     let plan = plan_resume(&world.ledger.launching().await?);
     if let ResumePlan::Resume(_) = &plan {
-        provision::resume(world.ledger).await?;
+        let resumed = Resumed { by: by.clone(), at: world.clock.now() };
+        provision::resume(world.ledger, &resumed).await?;
         info!("launching resumed by an operator");
     }
     Ok(plan)
@@ -79,7 +82,7 @@ mod tests {
 
     #[test]
     fn a_pause_is_made_once_and_ended_once() {
-        let pause = Pause { since: at(0), reason: "drift".into(), announced: true };
+        let pause = Pause { since: at(0), reason: "drift".into(), announced: true, by: None };
         let paused = Launching { pause: Some(pause.clone()), ..Launching::default() };
         assert_eq!(plan_pause(&paused), PausePlan::Already(pause.clone()));
         assert_eq!(plan_resume(&paused), ResumePlan::Resume(pause));

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 
 use super::CouldNotAsk;
 use crate::account::{AccountName, EmailAddress};
-use crate::ledger::{Batch, BatchId, Entry, Launching, Pause, Streak, Timestamp};
+use crate::ledger::{Batch, BatchId, Entry, Launching, Pause, Resumed, Streak, Timestamp};
 
 /// An entry that intake wants in the ledger: new, or in the place of `before`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,8 +106,14 @@ pub trait Ledger: Send + Sync {
     /// Holds launching until `until`, unless it is held for longer already.
     async fn hold(&self, until: Timestamp) -> Result<(), CouldNotAsk>;
 
-    /// Pauses launching, or marks the pause as announced; `None` resumes it.
-    async fn set_pause(&self, pause: Option<&Pause>) -> Result<(), CouldNotAsk>;
+    /// Pauses launching, or marks the pause as announced while it lasts.
+    async fn set_pause(&self, pause: &Pause) -> Result<(), CouldNotAsk>;
+
+    /// Ends the pause, and notes who did it.
+    async fn resume(&self, resumed: &Resumed) -> Result<(), CouldNotAsk>;
+
+    /// Notes that a tick of `provision` came to its end at `now`, unless a later one is noted.
+    async fn ticked(&self, now: Timestamp) -> Result<(), CouldNotAsk>;
 
     /// Remembers the streak of shared failures; `None` forgets it.
     async fn set_streak(&self, streak: Option<Streak>) -> Result<(), CouldNotAsk>;

@@ -9,6 +9,7 @@ mod access;
 mod factory;
 mod launch_path;
 mod ledger;
+mod results;
 
 use std::error::Error;
 
@@ -24,6 +25,7 @@ pub use factory::{
 };
 pub use launch_path::{FactoryPortfolio, LaunchPath, PathError};
 pub use ledger::{Admission, Admitted, Claim, Ledger, OpenWork, Saved};
+pub use results::{ResultsError, ResultsFile, ResultsFiles, Revision};
 
 use crate::file::SheetReader;
 use crate::ledger::{ObjectRef, Timestamp};
@@ -55,13 +57,7 @@ impl CouldNotAsk {
     /// The error with all its causes, for a log.
     #[must_use]
     pub fn chain(&self) -> String {
-        let mut chain = vec![self.to_string()];
-        let mut cause = self.source();
-        while let Some(error) = cause {
-            chain.push(error.to_string());
-            cause = error.source();
-        }
-        chain.join(": ")
+        crate::error::chain(self)
     }
 }
 
@@ -119,4 +115,19 @@ pub trait Notifier: Send + Sync {
     /// # Errors
     /// [`CouldNotAsk`].
     async fn publish(&self, notice: &Notice) -> Result<(), CouldNotAsk>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chain_names_every_cause() {
+        let cause = CouldNotAsk::new("S3", "read the object", "the line is cut");
+        let error = CouldNotAsk::new("S3", "read the list", cause);
+        assert_eq!(
+            error.chain(),
+            "failed to ask S3 to read the list: failed to ask S3 to read the object: the line is cut"
+        );
+    }
 }

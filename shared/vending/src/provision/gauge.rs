@@ -21,13 +21,15 @@ pub(super) struct Gauge {
 struct Slots {
     used: usize,
     paused: bool,
+    /// When a tick came to its end last, before this one.
+    ticked_at: Option<Timestamp>,
 }
 
 impl Gauge {
     /// Sees the state of launching.
     pub(super) fn see(&mut self, launching: &Launching) {
         let (used, paused) = (launching.in_flight.len(), launching.pause.is_some());
-        self.slots = Some(Slots { used, paused });
+        self.slots = Some(Slots { used, paused, ticked_at: launching.ticked_at });
     }
 
     /// Sees an entry that holds a slot.
@@ -45,9 +47,14 @@ impl Gauge {
         self.waiting = self.waiting.max(now - since);
     }
 
+    /// When a tick came to its end last, as this one found it noted.
+    pub(super) fn ticked_at(&self) -> Option<Timestamp> {
+        self.slots.as_ref().and_then(|slots| slots.ticked_at)
+    }
+
     /// Logs what was seen; nothing, where not even the state of launching could be read.
     pub(super) fn log(&self, world: &Provisioning<'_>) {
-        let Some(Slots { used, paused }) = self.slots else { return };
+        let Some(Slots { used, paused, .. }) = self.slots else { return };
         debug!(
             slots.used = used,
             slots.free = world.max_in_flight.saturating_sub(used),

@@ -2,37 +2,29 @@
 
 use tracing::info;
 
-use super::{Provisioning, pause};
+use super::finding::Ending;
+use super::{Woken, pause};
 use crate::Error;
 use crate::account::AccountId;
-use crate::advance::{Advance, advance};
-use crate::failure::{Failure, FailureKind, Verdict, WaitKind, classify};
-use crate::ledger::{Entry, Event, ProvisionedProductId, Status, Timestamp};
+use crate::advance::Advance;
+use crate::failure::{Failure, FailureKind, WaitKind};
+use crate::ledger::{Entry, Event, ProvisionedProductId, Timestamp};
 use crate::ports::{Discarded, ProductRef, ProductReport, ProductStatus};
 use crate::schedule::{NAME_FREED_AFTER, wait};
 
-/// Judges a launch that ended without a usable account by what AWS said.
-/// `product` is what the launch left behind, where it did and it never succeeded.
-pub(super) async fn judge(
-    world: &Provisioning<'_>,
-    entry: &Entry,
-    words: &str,
-    product: Option<&ProvisionedProductId>,
-    account: Option<AccountId>,
-) -> Result<(), Error> {
-    match classify(words) {
-        // An overdue launch was told as failed; its end is told as one, too.
-        Verdict::Wait(_) if entry.status() == Status::Failed => {
-            fail(world, entry, Failure::new(FailureKind::Unknown, words), account).await
+/// Moves the entry of a launch that ended without a usable account to where it belongs.
+pub(super) async fn end(world: &Woken<'_>, entry: &Entry, ending: Ending) -> Result<(), Error> {
+    match ending {
+        Ending::Wait { kind, words, product } => {
+            put_back(world, entry, kind, &words, product.as_ref()).await
         }
-        Verdict::Wait(kind) => put_back(world, entry, kind, words, product).await,
-        Verdict::Fail(failure) => fail(world, entry, failure, account).await,
+        Ending::Failed { failure, account } => fail(world, entry, failure, account).await,
     }
 }
 
 /// Puts the entry back into the queue, to be launched again later.
 async fn put_back(
-    world: &Provisioning<'_>,
+    world: &Woken<'_>,
     entry: &Entry,
     kind: WaitKind,
     words: &str,
@@ -55,25 +47,25 @@ async fn put_back(
 
 /// Whether the entry waits by this call.
 async fn wait_until(
-    world: &Provisioning<'_>,
+    world: &Woken<'_>,
     entry: &Entry,
     until: Timestamp,
     reason: &str,
 ) -> Result<bool, Error> {
     let event = Event::ToldToWait { until, reason: reason.to_owned() };
-    let advance = advance(world.ledger, world.clock, entry, event).await?;
+    let advance = world.advance(entry, event).await?;
     Ok(matches!(advance, Advance::Advanced(_)))
 }
 
 /// Records the failure, and pauses launching when too many have the same cause outside their rows.
-pub(super) async fn fail(
-    world: &Provisioning<'_>,
+async fn fail(
+    world: &Woken<'_>,
     entry: &Entry,
     failure: Failure,
     account: Option<AccountId>,
 ) -> Result<(), Error> {
     let event = Event::LaunchFailed { failure: failure.clone(), account };
-    match advance(world.ledger, world.clock, entry, event).await? {
+    match world.advance(entry, event).await? {
         Advance::Advanced(_) => pause::weigh(world, &failure).await,
         Advance::AlreadyThere | Advance::Overtaken => Ok(()),
     }
@@ -81,7 +73,7 @@ pub(super) async fn fail(
 
 /// A provisioned product of the entry's name exists: it may be this very launch,
 /// what an earlier one left behind, the account itself, or somebody else's.
-pub(super) async fn name_taken(world: &Provisioning<'_>, entry: &Entry) -> Result<(), Error> {
+pub(super) async fn name_taken(world: &Woken<'_>, entry: &Entry) -> Result<(), Error> {
     let name = entry.product_name();
     let Some(report) = world.factory.find(ProductRef::Name(&name)).await? else {
         let until = world.clock.now() + NAME_FREED_AFTER;
@@ -92,7 +84,7 @@ pub(super) async fn name_taken(world: &Provisioning<'_>, entry: &Entry) -> Resul
         Clash::ThisLaunch => adopt(world, entry, report).await,
         Clash::Account(account) => {
             let event = Event::AccountMade { account };
-            advance(world.ledger, world.clock, entry, event).await.map(|_: Advance| ())
+            world.advance(entry, event).await.map(|_: Advance| ())
         }
         Clash::AtWork => {
             let until = world.clock.now() + NAME_FREED_AFTER;
@@ -146,13 +138,13 @@ fn clash(entry: &Entry, report: &ProductReport) -> Clash {
 
 /// The product is this launch's: its answer was lost.
 pub(super) async fn adopt(
-    world: &Provisioning<'_>,
+    world: &Woken<'_>,
     entry: &Entry,
     report: ProductReport,
 ) -> Result<(), Error> {
     let Some(record) = report.record else { return Ok(()) };
     let event = Event::Asked { product: report.id, record };
-    advance(world.ledger, world.clock, entry, event).await.map(|_: Advance| ())
+    world.advance(entry, event).await.map(|_: Advance| ())
 }
 
 #[cfg(test)]

@@ -2,10 +2,11 @@
 
 use tracing::{info, warn};
 
+use super::finding::Ending;
 use super::gauge::Gauge;
-use super::{Provisioning, Settled, judge, pause};
+use super::{Settled, Woken, judge, pause};
 use crate::Error;
-use crate::advance::{self, advance};
+use crate::advance;
 use crate::ledger::{Entry, Event, Launch, Launching, ProvisionedProductId, RecordId, Transition};
 use crate::ports::{Claim, LaunchRequest, ProductRef, ProvisionError, Refusal};
 use crate::schedule::next_check;
@@ -29,7 +30,7 @@ enum Start {
 
 /// Launches queued entries as long as slots are free.
 pub(super) async fn fill(
-    world: &Provisioning<'_>,
+    world: &Woken<'_>,
     settled: &Settled,
     gauge: &mut Gauge,
 ) -> Result<(), Error> {
@@ -56,7 +57,7 @@ pub(super) async fn fill(
 
 /// Launches as many as there are free slots.
 async fn fill_once(
-    world: &Provisioning<'_>,
+    world: &Woken<'_>,
     launching: &Launching,
     gauge: &mut Gauge,
 ) -> Result<Vec<Start>, Error> {
@@ -76,10 +77,10 @@ async fn fill_once(
 }
 
 /// Takes a slot for `entry` and launches it.
-async fn start(world: &Provisioning<'_>, entry: &Entry) -> Result<Start, Error> {
+async fn start(world: &Woken<'_>, entry: &Entry) -> Result<Start, Error> {
     let now = world.clock.now();
     let event = Event::Claimed { token: entry.next_token(), check_at: next_check(now, now) };
-    let Transition::Advanced(claimed) = entry.after(event.clone(), now)? else {
+    let Transition::Advanced(claimed) = entry.after(event.clone(), &world.source, now)? else {
         return Ok(Start::Lost);
     };
     match world.ledger.claim(entry, &claimed, world.max_in_flight, now).await? {
@@ -93,7 +94,7 @@ async fn start(world: &Provisioning<'_>, entry: &Entry) -> Result<Start, Error> 
 }
 
 /// Asks Account Factory for the account of an entry that has just got its slot.
-async fn ask(world: &Provisioning<'_>, entry: &Entry) -> Result<Start, Error> {
+async fn ask(world: &Woken<'_>, entry: &Entry) -> Result<Start, Error> {
     let Some(launch) = &entry.launch else { return Ok(Start::Lost) };
     match world.factory.provision(&request(entry, launch)).await {
         Ok((product, record)) => launched(world, entry, product, record).await,
@@ -102,7 +103,7 @@ async fn ask(world: &Provisioning<'_>, entry: &Entry) -> Result<Start, Error> {
             Ok(Start::Ended)
         }
         Err(ProvisionError::Refused(refusal)) => {
-            judge::judge(world, entry, &words(&refusal), None, None).await?;
+            judge::end(world, entry, refused(entry, &refusal)).await?;
             Ok(Start::Ended)
         }
         Err(ProvisionError::CouldNotAsk(error)) => {
@@ -115,7 +116,7 @@ async fn ask(world: &Provisioning<'_>, entry: &Entry) -> Result<Start, Error> {
 
 /// Asks once more for a launch whose answer is not known: the same token gets the
 /// same answer. A refusal is believed only when the first call left no product.
-pub(super) async fn ask_again(world: &Provisioning<'_>, entry: &Entry) -> Result<(), Error> {
+pub(super) async fn ask_again(world: &Woken<'_>, entry: &Entry) -> Result<(), Error> {
     let Some(launch) = &entry.launch else { return Ok(()) };
     let answer = world.factory.provision(&request(entry, launch)).await;
     let Err(ProvisionError::Refused(refusal)) = answer else {
@@ -130,18 +131,18 @@ pub(super) async fn ask_again(world: &Provisioning<'_>, entry: &Entry) -> Result
         Some(report) if report.token.as_deref() == Some(launch.token.0.as_str()) => {
             judge::adopt(world, entry, report).await
         }
-        Some(_) | None => judge::judge(world, entry, &words(&refusal), None, None).await,
+        Some(_) | None => judge::end(world, entry, refused(entry, &refusal)).await,
     }
 }
 
 async fn launched(
-    world: &Provisioning<'_>,
+    world: &Woken<'_>,
     entry: &Entry,
     product: ProvisionedProductId,
     record: RecordId,
 ) -> Result<Start, Error> {
     info!(account.name = %entry.request.name, record.id = %record.0, attempt = entry.attempt, "launched");
-    advance(world.ledger, world.clock, entry, Event::Asked { product, record }).await?;
+    world.advance(entry, Event::Asked { product, record }).await?;
     Ok(Start::Launched)
 }
 
@@ -153,6 +154,8 @@ fn request(entry: &Entry, launch: &Launch) -> LaunchRequest {
     }
 }
 
-fn words(refusal: &Refusal) -> String {
-    format!("{}: {}", refusal.code, refusal.message)
+/// What follows from a refusal: it left no product behind.
+fn refused(entry: &Entry, refusal: &Refusal) -> Ending {
+    let words = format!("{}: {}", refusal.code, refusal.message);
+    Ending::of_words(entry, &words, None, None)
 }

@@ -1,20 +1,27 @@
 //! The use case behind the `provision` function: settle what one is told, ask
 //! about what has gone quiet, then fill the free slots in file order.
 
+mod find;
+mod finding;
 mod gauge;
+mod heartbeat;
 mod judge;
 mod launch;
 mod pause;
 mod reconcile;
 mod settle;
+mod woken;
 
 use gauge::Gauge;
+use woken::Woken;
 
 use crate::Error;
-use crate::ledger::Launching;
+use crate::ledger::{Entry, Launching, Operator, Source};
 use crate::lifecycle::LifecycleEvent;
 use crate::ports::{AccountFactory, Clock, Directory, Ledger, Notifier};
 
+pub(crate) use find::{Found, find};
+pub use finding::{Ending, Finding};
 pub use pause::resume;
 
 /// The world as provisioning needs it.
@@ -49,6 +56,17 @@ pub enum Trigger {
     Tick,
 }
 
+impl Trigger {
+    /// What the history of an entry calls it.
+    fn source(&self) -> Source {
+        match self {
+            Self::Changed => Source::Queue,
+            Self::ControlTower(_) => Source::Lifecycle,
+            Self::Tick => Source::Minute,
+        }
+    }
+}
+
 /// What settling found out that filling the slots need not ask again.
 #[derive(Debug, Default)]
 struct Settled {
@@ -64,6 +82,25 @@ impl Settled {
     }
 }
 
+/// Settles one entry that holds a slot, due or not, by an operator's order. Whether an
+/// account was made by it. A launch that is to be asked for again is left to the next tick:
+/// that call must not be held up for longer than a function runs.
+///
+/// # Errors
+/// When a dependency does not answer.
+pub(crate) async fn settle_by(
+    world: &Provisioning<'_>,
+    by: &Operator,
+    entry: &Entry,
+) -> Result<bool, Error> {
+    let found = find(world, entry, None).await?;
+    if found.finding == Finding::AskAgain {
+        return Ok(false);
+    }
+    let world = Woken::new(world, Source::Operator(by.clone()));
+    settle::settle_by(&world, entry, found).await
+}
+
 /// Does all there is to do at this moment.
 ///
 /// A row that fails is recorded in the ledger, not an error.
@@ -71,6 +108,7 @@ impl Settled {
 /// # Errors
 /// When a dependency does not answer; the next wake-up carries on.
 pub async fn provision(world: &Provisioning<'_>, trigger: &Trigger) -> Result<(), Error> {
+    let world = &Woken::new(world, trigger.source());
     let mut gauge = Gauge::default();
     let settled = match trigger {
         Trigger::Changed => Ok(Settled::default()),
@@ -85,6 +123,9 @@ pub async fn provision(world: &Provisioning<'_>, trigger: &Trigger) -> Result<()
     if *trigger == Trigger::Tick {
         gauge.log(world);
     }
-    let settled = settled.map(|_| ());
-    settled.and(filled)
+    let ended = settled.map(|_| ()).and(filled);
+    if *trigger == Trigger::Tick && ended.is_ok() {
+        heartbeat::beat(world, gauge.ticked_at()).await;
+    }
+    ended
 }

@@ -6,17 +6,14 @@ use std::collections::BTreeSet;
 use tracing::error;
 
 use super::gauge::Gauge;
-use super::{Provisioning, Settled, settle};
+use super::{Settled, Woken, settle};
 use crate::Error;
 use crate::account::AccountName;
 use crate::ledger::{Entry, State, Timestamp};
 
 /// Settles every entry that holds a slot and is due. One that cannot be asked
 /// about does not keep the others from it; its error is returned in the end.
-pub(super) async fn reconcile(
-    world: &Provisioning<'_>,
-    gauge: &mut Gauge,
-) -> Result<Settled, Error> {
+pub(super) async fn reconcile(world: &Woken<'_>, gauge: &mut Gauge) -> Result<Settled, Error> {
     let launching = world.ledger.launching().await?;
     gauge.see(&launching);
     if launching.in_flight.is_empty() {
@@ -49,7 +46,7 @@ fn is_due(entry: &Entry, now: Timestamp) -> bool {
 
 /// Frees the slots of entries that were deleted from the table by hand.
 async fn free_orphans(
-    world: &Provisioning<'_>,
+    world: &Woken<'_>,
     in_flight: &BTreeSet<AccountName>,
     entries: &[Entry],
 ) -> Result<(), Error> {

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Moment;
 use crate::Description;
-use crate::description::{IdentityCenterDescription, PermissionSetDescription};
+use crate::description::{IdentityCenterDescription, InstanceStatus, PermissionSetDescription};
 
 pub use assign::{
     AssignRefusal, AssignmentRequest, Happening, OUTSTANDING_LIMIT, RequestStatus, assign, happen,
@@ -53,6 +53,8 @@ pub struct Instance {
     pub identity_store: String,
     /// The account it belongs to; the management account for the organization's.
     pub owner: String,
+    /// How far it is: its `Status`.
+    pub status: InstanceStatus,
     /// When it was made.
     pub created: Moment,
 }
@@ -241,12 +243,14 @@ fn instances(description: &Description) -> Vec<Instance> {
         arn: instance.instance_arn.clone(),
         identity_store: instance.identity_store.clone(),
         owner: instance.owner.clone(),
+        status: InstanceStatus::Active,
         created,
     });
     let own = Instance {
         arn: center.instance_arn.clone(),
         identity_store: center.identity_store.clone(),
         owner: description.organization.management_account.clone(),
+        status: center.status,
         created,
     };
     foreign.chain([own]).collect()

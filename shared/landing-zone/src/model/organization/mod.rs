@@ -120,6 +120,12 @@ impl Organization {
         self.description.since
     }
 
+    /// How many accounts the organization may hold.
+    #[must_use]
+    pub fn account_quota(&self) -> usize {
+        self.description.account_quota
+    }
+
     /// Whether the organization holds as many accounts as its quota allows.
     /// Closed accounts count until they are gone for good.
     #[must_use]

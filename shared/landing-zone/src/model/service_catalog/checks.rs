@@ -26,8 +26,8 @@ pub(super) struct Unit {
 /// Looks at the whole request; the names and tokens in use are another matter.
 pub(super) fn check(zone: &Zone, request: &LaunchRequest) -> Result<Checked, CatalogRefusal> {
     ids::check_name(&request.name)?;
-    product::find_product(&request.product)?;
-    let artifact = product::find_artifact(&request.artifact)?;
+    product::find_product(&zone.service_catalog, &request.product)?;
+    let artifact = product::find_artifact(&zone.service_catalog, &request.artifact)?;
     check_path(zone, request.path.as_deref())?;
     if !artifact.active {
         let message = format!("Provisioning artifact {} is not active.", artifact.id);

@@ -10,6 +10,10 @@ use super::Outcome;
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct AccountFactoryDescription {
+    /// Whether there is the product at all.
+    pub product: bool,
+    /// Whether one of its versions is active. Without one nothing can be launched.
+    pub active_version: bool,
     /// How many account operations Control Tower runs at once: AWS's quota
     /// "Concurrent account operations", 5 unless raised, at most 10.
     pub concurrent_operations: usize,
@@ -40,6 +44,8 @@ pub struct AccountFactoryDescription {
 impl Default for AccountFactoryDescription {
     fn default() -> Self {
         Self {
+            product: true,
+            active_version: true,
             concurrent_operations: 5,
             shortest_minutes: 20,
             longest_minutes: 35,

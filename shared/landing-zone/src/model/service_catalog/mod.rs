@@ -49,7 +49,8 @@ pub use principals::{
 };
 pub use product::{
     ARTIFACTS, Artifact, PATH_ID, PRODUCT_ID, PRODUCT_NAME, PRODUCT_OWNER, PRODUCT_TYPE, Parameter,
-    find_artifact, find_product, launch_path, parameters, product_created, registered_units,
+    artifacts, find_artifact, find_product, launch_path, parameters, product_created,
+    registered_units,
 };
 pub use records::{Output, ProductStatus, ProvisionedProduct, Record, RecordStatus, RecordType};
 pub use refusal::CatalogRefusal;

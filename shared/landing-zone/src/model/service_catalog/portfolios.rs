@@ -60,7 +60,7 @@ impl ServiceCatalog {
     ///
     /// When there is no such product.
     pub fn portfolios_of(&self, product: &str) -> Result<&[Portfolio], CatalogRefusal> {
-        find_product(&Named::Id(product.to_owned()))?;
+        find_product(self, &Named::Id(product.to_owned()))?;
         let at = self.portfolios.iter().position(|it| it.id == FACTORY_PORTFOLIO_ID);
         Ok(at.map_or(&[], |at| &self.portfolios[at..=at]))
     }

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{CatalogRefusal, Named, principals};
+use super::{CatalogRefusal, Named, ServiceCatalog, principals};
 use crate::Zone;
 
 /// The product's id; in AWS it differs from one landing zone to the next.
@@ -74,9 +74,15 @@ pub fn product_created() -> DateTime<Utc> {
 /// # Errors
 ///
 /// When it is any other.
-pub fn find_product(wanted: &Named) -> Result<(), CatalogRefusal> {
-    let found = wanted.is(PRODUCT_ID, PRODUCT_NAME);
+pub fn find_product(catalog: &ServiceCatalog, wanted: &Named) -> Result<(), CatalogRefusal> {
+    let found = catalog.factory.product && wanted.is(PRODUCT_ID, PRODUCT_NAME);
     found.then_some(()).ok_or_else(|| CatalogRefusal::not_found("Product", wanted))
+}
+
+/// The product's artifacts as they are in this landing zone, where none may be active.
+pub fn artifacts(catalog: &ServiceCatalog) -> impl Iterator<Item = Artifact> {
+    let active = catalog.factory.active_version;
+    ARTIFACTS.into_iter().map(move |it| Artifact { active: it.active && active, ..it })
 }
 
 /// The artifact that `wanted` names.
@@ -84,8 +90,8 @@ pub fn find_product(wanted: &Named) -> Result<(), CatalogRefusal> {
 /// # Errors
 ///
 /// When the product has none such.
-pub fn find_artifact(wanted: &Named) -> Result<Artifact, CatalogRefusal> {
-    let found = ARTIFACTS.into_iter().find(|artifact| wanted.is(artifact.id, artifact.name));
+pub fn find_artifact(catalog: &ServiceCatalog, wanted: &Named) -> Result<Artifact, CatalogRefusal> {
+    let found = artifacts(catalog).find(|artifact| wanted.is(artifact.id, artifact.name));
     found.ok_or_else(|| CatalogRefusal::not_found("Provisioning artifact", wanted))
 }
 
@@ -175,5 +181,20 @@ mod tests {
         assert_ne!(active.first(), ARTIFACTS.last().as_ref());
         assert_ne!(active.first(), newest.as_ref());
         assert!(newest.is_some_and(|newest| newest.deprecated && !newest.active));
+    }
+
+    #[test]
+    fn a_landing_zone_may_lack_the_product_or_an_active_version_of_it() {
+        let mut description = crate::Description::builtin();
+        let zone = |description: &crate::Description| {
+            Zone::new(description, 1, description.organization.since)
+        };
+        let product = Named::Name(PRODUCT_NAME.to_owned());
+        assert!(find_product(&zone(&description).service_catalog, &product).is_ok());
+        description.account_factory.product = false;
+        description.account_factory.active_version = false;
+        let catalog = zone(&description).service_catalog;
+        assert!(find_product(&catalog, &product).is_err());
+        assert!(!artifacts(&catalog).any(|artifact| artifact.active));
     }
 }

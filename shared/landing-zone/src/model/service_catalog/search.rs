@@ -3,8 +3,8 @@
 use chrono::Duration;
 
 use super::{
-    CatalogRefusal, Happening, PRODUCT_ID, PRODUCT_NAME, PRODUCT_TYPE, ProvisionedProduct,
-    find_artifact, lookup::Named, principals,
+    ARTIFACTS, CatalogRefusal, Happening, PRODUCT_ID, PRODUCT_NAME, PRODUCT_TYPE,
+    ProvisionedProduct, principals,
 };
 use crate::Zone;
 
@@ -129,7 +129,8 @@ impl ProvisionedProduct {
     /// The name of its provisioning artifact.
     #[must_use]
     pub fn artifact_name(&self) -> &'static str {
-        find_artifact(&Named::Id(self.artifact.clone())).map_or("", |artifact| artifact.name)
+        let named = ARTIFACTS.iter().find(|artifact| artifact.id == self.artifact);
+        named.map_or("", |artifact| artifact.name)
     }
 }
 

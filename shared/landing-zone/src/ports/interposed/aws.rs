@@ -3,12 +3,15 @@
 use async_trait::async_trait;
 use vending::account::{AccountId, OrganizationalUnit};
 use vending::file::SheetReader;
-use vending::ledger::{Grant, ObjectRef, Portfolio, ProvisionedProductId, RecordId, Timestamp};
+use vending::ledger::{
+    Batch, Grant, ObjectRef, Portfolio, ProvisionedProductId, RecordId, Timestamp,
+};
 use vending::notice::Notice;
 use vending::ports::{
     AccountFactory, AssignError, Assignments, BatchSource, CouldNotAsk, Directory, Discarded,
     LaunchRequest, Notifier, OrganizationAccount, PortfolioSharing, PrincipalText, ProductRef,
-    ProductReport, ProvisionError, ReadError, ShareError, StepStatus, Unresolved,
+    ProductReport, ProvisionError, ReadError, ResultsError, ResultsFile, ResultsFiles, Revision,
+    Saved, ShareError, StepStatus, Unresolved,
 };
 
 use super::Interposed;
@@ -109,5 +112,21 @@ impl<P: BatchSource> BatchSource for Interposed<P> {
 
     async fn write_results(&self, bucket: &str, key: &str, content: Vec<u8>) -> Asked<()> {
         self.around("write_results", self.port.write_results(bucket, key, content)).await
+    }
+}
+
+#[async_trait]
+impl<P: ResultsFiles> ResultsFiles for Interposed<P> {
+    async fn results_of(&self, batch: &Batch) -> Result<Option<ResultsFile>, ResultsError> {
+        self.around("results_of", self.port.results_of(batch)).await
+    }
+
+    async fn replace_results(
+        &self,
+        batch: &Batch,
+        over: Option<&Revision>,
+        content: Vec<u8>,
+    ) -> Result<Saved, ResultsError> {
+        self.around("replace_results", self.port.replace_results(batch, over, content)).await
     }
 }

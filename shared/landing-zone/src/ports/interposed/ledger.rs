@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use vending::account::{AccountId, AccountName, EmailAddress};
-use vending::ledger::{Batch, BatchId, Entry, Launching, Pause, Streak, Timestamp};
+use vending::ledger::{Batch, BatchId, Entry, Launching, Pause, Resumed, Streak, Timestamp};
 use vending::ports::{
     Admission, Admitted, Claim, CouldNotAsk, Ledger, OpenWork, OutsideAccount, OutsideAccounts,
     Saved, Turns,
@@ -66,8 +66,16 @@ impl<P: Ledger> Ledger for Interposed<P> {
         self.around("hold", self.port.hold(until)).await
     }
 
-    async fn set_pause(&self, pause: Option<&Pause>) -> Asked<()> {
+    async fn set_pause(&self, pause: &Pause) -> Asked<()> {
         self.around("set_pause", self.port.set_pause(pause)).await
+    }
+
+    async fn resume(&self, resumed: &Resumed) -> Asked<()> {
+        self.around("resume", self.port.resume(resumed)).await
+    }
+
+    async fn ticked(&self, now: Timestamp) -> Asked<()> {
+        self.around("ticked", self.port.ticked(now)).await
     }
 
     async fn set_streak(&self, streak: Option<Streak>) -> Asked<()> {

@@ -89,6 +89,7 @@ mod tests {
                 last_name: person("Doe"),
             },
             unit: OrganizationalUnit { name: "Sandbox".into(), id: "ou-aaaa-sandbox1".into() },
+            requester: None,
         };
         Entry::queued(request, BatchId("a".into()), 2, Timestamp::UNIX_EPOCH)
     }

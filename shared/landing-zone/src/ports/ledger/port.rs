@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use vending::account::{AccountName, EmailAddress};
-use vending::ledger::{Batch, BatchId, Entry, Launching, Pause, State, Status, Streak, Timestamp};
+use vending::ledger::{
+    Batch, BatchId, Entry, Launching, Pause, Resumed, State, Status, Streak, Timestamp,
+};
 use vending::ports::{Admission, Admitted, Claim, CouldNotAsk, Ledger, OpenWork, Saved};
 
 use super::MemoryLedger;
@@ -80,15 +82,24 @@ impl Ledger for MemoryLedger {
         Ok(())
     }
 
-    async fn set_pause(&self, pause: Option<&Pause>) -> Result<(), CouldNotAsk> {
+    async fn set_pause(&self, pause: &Pause) -> Result<(), CouldNotAsk> {
         let state = &mut self.state().launching.pause;
         // Marked as announced only while it lasts: somebody may have resumed launching.
-        let lasts = |pause: &&Pause| {
-            !pause.announced || state.as_ref().is_some_and(|now| now.since == pause.since)
-        };
-        if pause.is_none_or(|pause| lasts(&pause)) {
-            *state = pause.cloned();
+        if !pause.announced || state.as_ref().is_some_and(|now| now.since == pause.since) {
+            *state = Some(pause.clone());
         }
+        Ok(())
+    }
+
+    async fn resume(&self, resumed: &Resumed) -> Result<(), CouldNotAsk> {
+        let launching = &mut self.state().launching;
+        (launching.pause, launching.resumed) = (None, Some(resumed.clone()));
+        Ok(())
+    }
+
+    async fn ticked(&self, now: Timestamp) -> Result<(), CouldNotAsk> {
+        let ticked_at = &mut self.state().launching.ticked_at;
+        *ticked_at = Some(ticked_at.map_or(now, |last| last.max(now)));
         Ok(())
     }
 

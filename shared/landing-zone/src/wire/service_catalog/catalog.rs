@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use super::{LONG_PAGE, PAGE, Refusal, named, page, shapes};
 use crate::Zone;
 use crate::model::service_catalog::{
-    ARTIFACTS, FACTORY_PORTFOLIO_ID, FACTORY_PORTFOLIO_NAME, Named, PATH_ID, PRODUCT_NAME,
-    PRODUCT_OWNER, find_artifact, find_product, launch_path, parameters,
+    FACTORY_PORTFOLIO_ID, FACTORY_PORTFOLIO_NAME, Named, PATH_ID, PRODUCT_NAME, PRODUCT_OWNER,
+    artifacts, find_artifact, find_product, launch_path, parameters,
 };
 
 #[derive(Deserialize)]
@@ -21,11 +21,13 @@ pub(super) fn describe_product_as_admin(
     zone: &Zone,
     request: DescribeProductAsAdmin,
 ) -> Result<Value, Refusal> {
-    find_product(&named(request.id, request.name, "product")?)?;
+    find_product(&zone.service_catalog, &named(request.id, request.name, "product")?)?;
     Ok(json!({
         "ProductViewDetail": shapes::product_detail(zone),
         "ProvisioningArtifactSummaries":
-            ARTIFACTS.iter().map(shapes::artifact_summary).collect::<Vec<_>>(),
+            artifacts(&zone.service_catalog)
+                .map(|it| shapes::artifact_summary(&it))
+                .collect::<Vec<_>>(),
         "Tags": [],
         "TagOptions": [],
         "Budgets": [],
@@ -100,10 +102,12 @@ pub(super) struct ListProvisioningArtifacts {
 }
 
 pub(super) fn list_provisioning_artifacts(
+    zone: &Zone,
     request: &ListProvisioningArtifacts,
 ) -> Result<Value, Refusal> {
-    find_product(&Named::Id(request.product_id.clone()))?;
-    let artifacts: Vec<_> = ARTIFACTS.iter().map(shapes::artifact).collect();
+    find_product(&zone.service_catalog, &Named::Id(request.product_id.clone()))?;
+    let artifacts = artifacts(&zone.service_catalog).map(|it| shapes::artifact(&it));
+    let artifacts: Vec<_> = artifacts.collect();
     Ok(json!({ "ProvisioningArtifactDetails": artifacts }))
 }
 
@@ -122,10 +126,13 @@ pub(super) fn describe_provisioning_artifact(
     zone: &Zone,
     request: DescribeProvisioningArtifact,
 ) -> Result<Value, Refusal> {
-    find_product(&named(request.product_id, request.product_name, "product")?)?;
+    find_product(
+        &zone.service_catalog,
+        &named(request.product_id, request.product_name, "product")?,
+    )?;
     let artifact =
         named(request.provisioning_artifact_id, request.provisioning_artifact_name, "artifact")?;
-    let artifact = find_artifact(&artifact)?;
+    let artifact = find_artifact(&zone.service_catalog, &artifact)?;
     let included = request.include_provisioning_artifact_parameters;
     Ok(json!({
         "ProvisioningArtifactDetail": shapes::artifact(&artifact),
@@ -150,10 +157,13 @@ pub(super) fn describe_provisioning_parameters(
     zone: &Zone,
     request: DescribeProvisioningParameters,
 ) -> Result<Value, Refusal> {
-    find_product(&named(request.product_id, request.product_name, "product")?)?;
+    find_product(
+        &zone.service_catalog,
+        &named(request.product_id, request.product_name, "product")?,
+    )?;
     let artifact =
         named(request.provisioning_artifact_id, request.provisioning_artifact_name, "artifact")?;
-    find_artifact(&artifact)?;
+    find_artifact(&zone.service_catalog, &artifact)?;
     launch_path(zone)?;
     path(request.path_id, request.path_name)?;
     Ok(json!({
@@ -193,7 +203,7 @@ pub(super) struct ListLaunchPaths {
 }
 
 pub(super) fn list_launch_paths(zone: &Zone, request: &ListLaunchPaths) -> Result<Value, Refusal> {
-    find_product(&Named::Id(request.product_id.clone()))?;
+    find_product(&zone.service_catalog, &Named::Id(request.product_id.clone()))?;
     let path = launch_path(zone)?;
     let shape = |id| json!({ "Id": id, "ConstraintSummaries": [], "Tags": [], "Name": FACTORY_PORTFOLIO_NAME });
     let wanted = (&request.page_token, request.page_size);

@@ -35,7 +35,7 @@ fn dispatch(zone: &mut Zone, operation: &str, body: &[u8]) -> Result<Value, Refu
         "DescribeProductAsAdmin" => catalog::describe_product_as_admin(zone, read(body)?),
         "SearchProductsAsAdmin" => catalog::search_products_as_admin(zone, &read(body)?),
         "SearchProducts" => catalog::search_products(zone, &read(body)?),
-        "ListProvisioningArtifacts" => catalog::list_provisioning_artifacts(&read(body)?),
+        "ListProvisioningArtifacts" => catalog::list_provisioning_artifacts(zone, &read(body)?),
         "DescribeProvisioningArtifact" => {
             catalog::describe_provisioning_artifact(zone, read(body)?)
         }

@@ -7,7 +7,7 @@ use crate::wire::json as protocol;
 
 /// `InstanceMetadata`.
 pub(super) fn instance(instance: &Instance, partition: &str, region: &str) -> Value {
-    let Instance { arn, identity_store, owner, created } = instance;
+    let Instance { arn, identity_store, owner, status, created } = instance;
     let created = protocol::seconds(*created);
     json!({
         "InstanceArn": arn,
@@ -15,7 +15,7 @@ pub(super) fn instance(instance: &Instance, partition: &str, region: &str) -> Va
         "IdentityStoreArn": format!("arn:{partition}:identitystore::{owner}:identitystore/{identity_store}"),
         "OwnerAccountId": owner,
         "CreatedDate": created,
-        "Status": "ACTIVE",
+        "Status": status.as_str(),
         "PrimaryRegion": region,
         "Regions": [{
             "RegionName": region,

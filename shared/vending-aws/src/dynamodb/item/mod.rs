@@ -1,5 +1,6 @@
 //! An entry as an item of `accounts`: the columns people watch, and back.
 
+mod history;
 mod raw;
 mod read;
 mod steps;
@@ -21,7 +22,7 @@ pub(super) use raw::{UnreadableItem, from_raw, to_raw};
 pub(super) use steps::{AssignmentItem, PortfolioItem, from_steps, to_steps};
 use untold::UntoldItem;
 
-/// The columns. One that has nothing to say is not there.
+/// The columns, but for the history. One that has nothing to say is not there.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Item {
@@ -35,6 +36,7 @@ struct Item {
     sso_user_last_name: PersonName,
     /// `Name (ou-id)`.
     org_unit: String,
+    requester_email: Option<EmailAddress>,
     status: Status,
     account_id: Option<AccountId>,
     /// For people; [`failure_kind`](Self::failure_kind) and the like are read back.
@@ -113,12 +115,16 @@ impl Open {
 
 /// The item that `entry` is.
 pub(super) fn write(entry: &Entry) -> Result<RawItem, serde_dynamo::Error> {
-    to_raw(Item::from(entry))
+    let mut item = to_raw(Item::from(entry))?;
+    history::put(&mut item, &entry.history)?;
+    Ok(item)
 }
 
 /// The entry that `item` is.
-pub(super) fn read(item: RawItem) -> Result<Entry, UnreadableItem> {
+pub(super) fn read(mut item: RawItem) -> Result<Entry, UnreadableItem> {
     let name = raw::name_of(&item, ACCOUNT_NAME);
+    let history = history::take(&mut item, &name);
     let item: Item = from_raw(item, ACCOUNT_NAME)?;
-    item.try_into().map_err(|error: read::Wrong| error.of(name))
+    let entry: Result<Entry, read::Wrong> = item.try_into();
+    entry.map(|entry| Entry { history, ..entry }).map_err(|error| error.of(name))
 }

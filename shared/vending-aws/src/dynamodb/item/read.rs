@@ -49,6 +49,7 @@ impl TryFrom<Item> for Entry {
             finished_at: item.finished_at.map(|at| at.0),
             untold,
             by_hand,
+            history: Vec::new(),
             version: item.version,
             request: request(item)?,
         })
@@ -67,6 +68,7 @@ fn request(item: Item) -> Result<AccountRequest, Wrong> {
         },
         unit: unit
             .ok_or(Wrong { attribute: "OrgUnit", problem: "is not of the form Name (ou-id)" })?,
+        requester: item.requester_email,
     })
 }
 

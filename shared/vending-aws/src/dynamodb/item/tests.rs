@@ -8,9 +8,9 @@ use vending::account::{
 };
 use vending::failure::{Failure, FailureKind};
 use vending::ledger::{
-    BatchId, ByHand, Entry, Grant, Launch, Operator, Order, Portfolio, Principal, PrincipalKind,
-    Progress, ProvisionToken, ProvisionedProductId, RecordId, Stage, State, Step, Timestamp,
-    Untold,
+    BatchId, ByHand, Entry, Event, Grant, Happening, Launch, Operator, Order, Portfolio, Principal,
+    PrincipalKind, Progress, ProvisionToken, ProvisionedProductId, RecordId, Source, Stage, State,
+    Status, Step, Timestamp, Transition, Untold,
 };
 
 use super::{read, write};
@@ -31,6 +31,7 @@ pub(in crate::dynamodb) fn entry(state: State) -> Entry {
             last_name: PersonName::new("Doe").unwrap(),
         },
         unit: OrganizationalUnit { name: "Test (1)".into(), id: "ou-aaaa-bbbbcccc".into() },
+        requester: None,
     };
     Entry { state, ..Entry::queued(request, BatchId("accounts-1".into()), 2, at(0)) }
 }
@@ -104,6 +105,58 @@ fn an_entry_from_before_uploads_were_noted_counts_as_uploaded_when_it_was_queued
     let mut item = write(&written).unwrap();
     assert!(item.remove("UploadedAt").is_some());
     assert_eq!(read(item).unwrap().uploaded_at, written.queued_at);
+}
+
+/// An entry that was cancelled by jane after it was queued.
+fn cancelled() -> Entry {
+    let by = Operator("jane".into());
+    let queued = entry(State::Queued { not_before: None, waiting_for: None });
+    let source = Source::Operator(by.clone());
+    match queued.after(Event::Cancelled { by }, &source, at(60)).unwrap() {
+        Transition::Advanced(next) => *next,
+        Transition::AlreadyThere => panic!("nothing changed"),
+    }
+}
+
+#[test]
+fn a_history_is_read_in_the_table_line_by_line() {
+    let item = write(&cancelled()).unwrap();
+    let lines = item["History"].as_l().unwrap();
+    let line = |index: usize| lines[index].as_m().unwrap();
+    let columns = |index: usize| {
+        let mut columns: Vec<&str> = line(index).keys().map(String::as_str).collect();
+        columns.sort_unstable();
+        columns
+    };
+    assert_eq!(columns(0), ["At", "Attempt", "Detail", "Event", "Source", "Status"]);
+    assert_eq!(text(line(0), "Detail"), Some("line 2 of batch accounts-1"));
+    assert_eq!(columns(1), ["At", "Attempt", "By", "Event", "Source", "Status"]);
+    let seen = ["At", "Event", "Source", "By", "Status"].map(|name| text(line(1), name).unwrap());
+    assert_eq!(seen, ["2026-01-21T12:01:00.007Z", "cancelled", "OPERATOR", "jane", "FAILED"]);
+}
+
+#[test]
+fn a_line_of_a_history_that_cannot_be_read_keeps_nothing_else_from_being_read() {
+    let written = cancelled();
+    let read_with = |change: &dyn Fn(&mut RawItem)| {
+        let mut item = write(&written).unwrap();
+        change(&mut item);
+        read(item).unwrap()
+    };
+    let without = read_with(&|item| drop(item.remove("History")));
+    assert_eq!(without, Entry { history: Vec::new(), ..written.clone() });
+    let no_list =
+        read_with(&|item| drop(item.insert("History".into(), AttributeValue::Bool(true))));
+    assert!(no_list.history.is_empty());
+    let read = read_with(&|item| {
+        let Some(AttributeValue::L(lines)) = item.get_mut("History") else { panic!("no list") };
+        lines[0] = AttributeValue::S("scribble".into());
+        let Some(AttributeValue::M(line)) = lines.get_mut(1) else { panic!("no line") };
+        line.remove("By");
+        line.insert("Colour".into(), AttributeValue::S("red".into()));
+    });
+    let [line] = read.history.as_slice() else { panic!("{:?}", read.history) };
+    assert_eq!(line.source, Source::Operator(Operator("?".into())));
 }
 
 #[test]
@@ -210,6 +263,30 @@ fn by_hand() -> impl Strategy<Value = ByHand> {
     (order, words(), moment()).prop_map(|(order, by, at)| ByHand { order, by: Operator(by), at })
 }
 
+fn happening() -> impl Strategy<Value = Happening> {
+    let source = prop_oneof![
+        Just(Source::Upload),
+        words().prop_map(|by| Source::Operator(Operator(by))),
+        Just(Source::Queue),
+        Just(Source::Lifecycle),
+        Just(Source::Minute),
+    ];
+    let status = proptest::sample::select(&Status::ALL[..]);
+    let moments = (moment(), moment());
+    (moments, any::<(u32, u32)>(), words(), source, status, proptest::option::of(words())).prop_map(
+        |((at, first_at), (times, attempt), event, source, status, detail)| Happening {
+            at,
+            first_at,
+            times,
+            event,
+            source,
+            status,
+            attempt,
+            detail,
+        },
+    )
+}
+
 proptest! {
     #[test]
     fn an_entry_is_read_as_it_was_written(
@@ -221,13 +298,14 @@ proptest! {
         finished_at in proptest::option::of(moment()),
         untold in proptest::collection::vec(untold(), 0..3),
         by_hand in proptest::option::of(by_hand()),
+        history in proptest::collection::vec(happening(), 0..4),
         uploaded_at in moment(),
         numbers in any::<(u64, u32, u32, u64)>(),
     ) {
         let (line, attempt, waits, version) = numbers;
         let account = account.map(|id| AccountId::new(id).unwrap());
         let entry = Entry {
-            launch, steps, account, configuring_at, finished_at, untold, by_hand, uploaded_at, line, attempt, waits, version,
+            launch, steps, account, configuring_at, finished_at, untold, by_hand, history, uploaded_at, line, attempt, waits, version,
             ..entry(state)
         };
         assert_eq!(read(write(&entry).unwrap()), Ok(entry));

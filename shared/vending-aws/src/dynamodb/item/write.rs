@@ -27,6 +27,7 @@ impl Item {
             sso_user_first_name: request.sso_user.first_name,
             sso_user_last_name: request.sso_user.last_name,
             org_unit: request.unit.to_string(),
+            requester_email: request.requester,
             status: entry.status(),
             account_id: entry.account.clone(),
             batch_id: entry.batch.clone(),

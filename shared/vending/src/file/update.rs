@@ -1,0 +1,298 @@
+//! Bringing a results file up to date: the rows that there is news of are written
+//! anew, and every other byte stays as it is.
+
+use std::collections::HashMap;
+
+use csv_core::{ReadRecordResult, Reader};
+
+use super::column::Column;
+use super::formula::{disarm, restore};
+use super::results::Lines;
+
+/// What has become of a row since its results file was written. `Debug` prints no error.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RowNews {
+    /// The status, such as `FAILED`.
+    pub status: String,
+    /// The account's id; empty when there is none.
+    pub account_id: String,
+    /// The cause and what to do; empty when all is well.
+    pub error: String,
+    /// What to say instead in the column `Outcome`; `None` leaves what it says.
+    pub outcome: Option<String>,
+}
+
+impl std::fmt::Debug for RowNews {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RowNews").field("status", &self.status).finish_non_exhaustive()
+    }
+}
+
+/// The bytes are no results file as Vend writes one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the file is not a results file as it was written")]
+pub struct NotResults;
+
+/// The results file with `news` in its rows, by the account's name: the same rows in the
+/// same order. Rows that were refused ask for nothing and are left alone, also where they
+/// repeat a name.
+///
+/// # Errors
+/// [`NotResults`] when somebody has put something else in its place.
+pub fn update(file: &[u8], news: &HashMap<&str, RowNews>) -> Result<Vec<u8>, NotResults> {
+    let mut rows = Rows::open(file)?;
+    let mut updated = Lines::starting_with(rows.header);
+    while let Some(row) = rows.next()? {
+        match news.get(row.name().as_str()).filter(|_| row.is_taken()) {
+            Some(news) => updated.disarmed_line(&row.with(news)),
+            None => updated.as_it_is(row.bytes),
+        }
+    }
+    Ok(updated.into_bytes())
+}
+
+/// The name and the status of every row in the file that was not refused.
+///
+/// # Errors
+/// [`NotResults`], likewise.
+pub fn statuses(file: &[u8]) -> Result<Vec<(String, String)>, NotResults> {
+    let mut rows = Rows::open(file)?;
+    let mut statuses = Vec::new();
+    while let Some(row) = rows.next()? {
+        if row.is_taken() {
+            statuses.push((row.name(), row.cell(row.places.status).to_owned()));
+        }
+    }
+    Ok(statuses)
+}
+
+/// Where the columns are.
+#[derive(Debug, Clone, Copy)]
+struct Places {
+    name: usize,
+    status: usize,
+    account_id: usize,
+    error: usize,
+    outcome: usize,
+}
+
+impl Places {
+    fn of(header: &[String]) -> Option<Self> {
+        let place = |column: Column| {
+            header.iter().position(|cell| cell.trim_start_matches('\u{feff}') == column.name())
+        };
+        Some(Self {
+            name: place(Column::AccountName)?,
+            status: place(Column::Status)?,
+            account_id: place(Column::AccountId)?,
+            error: place(Column::ErrorMsg)?,
+            outcome: place(Column::Outcome)?,
+        })
+    }
+}
+
+/// One row of a results file, its cells still disarmed.
+struct ResultsRow<'f> {
+    bytes: &'f [u8],
+    cells: Vec<String>,
+    places: Places,
+}
+
+impl ResultsRow<'_> {
+    fn cell(&self, place: usize) -> &str {
+        self.cells.get(place).map_or("", String::as_str)
+    }
+
+    fn name(&self) -> String {
+        restore(self.cell(self.places.name)).into_owned()
+    }
+
+    /// Whether the row is in the ledger, by this list or by another.
+    fn is_taken(&self) -> bool {
+        !self.cell(self.places.status).is_empty()
+    }
+
+    fn with(self, news: &RowNews) -> Vec<String> {
+        let (mut cells, places) = (self.cells, self.places);
+        let outcome = news.outcome.as_deref().map(|outcome| (places.outcome, outcome));
+        let said = [
+            (places.status, news.status.as_str()),
+            (places.account_id, news.account_id.as_str()),
+            (places.error, news.error.as_str()),
+        ];
+        for (place, text) in said.into_iter().chain(outcome) {
+            if let Some(cell) = cells.get_mut(place) {
+                *cell = disarm(text).into_owned();
+            }
+        }
+        cells
+    }
+}
+
+/// The bytes of a record, and its cells.
+type Record<'f> = (&'f [u8], Vec<String>);
+
+/// Takes a results file apart, row by row.
+struct Rows<'f> {
+    header: &'f [u8],
+    rest: &'f [u8],
+    places: Places,
+    reader: Reader,
+    /// The bytes of the cells of one row, and where each of them ends.
+    cells: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl<'f> Rows<'f> {
+    fn open(file: &'f [u8]) -> Result<Self, NotResults> {
+        let nowhere = Places { name: 0, status: 0, account_id: 0, error: 0, outcome: 0 };
+        let mut rows = Self {
+            header: &[],
+            rest: file,
+            places: nowhere,
+            reader: Reader::new(),
+            cells: vec![0; 4096],
+            ends: vec![0; 32],
+        };
+        let (header, names) = rows.record()?.ok_or(NotResults)?;
+        rows.places = Places::of(&names).ok_or(NotResults)?;
+        rows.header = header;
+        Ok(rows)
+    }
+
+    fn next(&mut self) -> Result<Option<ResultsRow<'f>>, NotResults> {
+        let places = self.places;
+        let row = self.record()?.map(|(bytes, cells)| ResultsRow { bytes, cells, places });
+        Ok(row)
+    }
+
+    /// The next record; `None` at the end.
+    fn record(&mut self) -> Result<Option<Record<'f>>, NotResults> {
+        let (mut read, mut written, mut ended) = (0, 0, 0);
+        loop {
+            let (result, more_read, more_written, more_ended) = self.reader.read_record(
+                self.rest.get(read..).unwrap_or_default(),
+                self.cells.get_mut(written..).unwrap_or_default(),
+                self.ends.get_mut(ended..).unwrap_or_default(),
+            );
+            (read, written, ended) = (read + more_read, written + more_written, ended + more_ended);
+            match result {
+                ReadRecordResult::OutputFull => self.cells.resize(self.cells.len() * 2, 0),
+                ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
+                // The next call sees that nothing follows.
+                ReadRecordResult::InputEmpty => {}
+                ReadRecordResult::Record => break,
+                ReadRecordResult::End => return Ok(None),
+            }
+        }
+        let (bytes, rest) = self.rest.split_at_checked(read).ok_or(NotResults)?;
+        self.rest = rest;
+        Ok(Some((bytes, self.texts(ended)?)))
+    }
+
+    fn texts(&self, ended: usize) -> Result<Vec<String>, NotResults> {
+        let ends = self.ends.get(..ended).unwrap_or_default();
+        let starts = std::iter::once(&0).chain(ends);
+        let text = |(start, end): (&usize, &usize)| {
+            let bytes = self.cells.get(*start..*end).unwrap_or_default();
+            String::from_utf8(bytes.to_vec()).map_err(|_| NotResults)
+        };
+        starts.zip(ends).map(text).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::file::{Layout, ResultRow};
+
+    fn write<const N: usize>(rows: [ResultRow; N]) -> Vec<u8> {
+        crate::file::write(Layout::Usual, rows)
+    }
+
+    fn row(name: &str, status: &str) -> ResultRow {
+        let cells = [name, "a@example.com", "r@example.com", "O\"Neil", "two\nlines", "A, B", ""];
+        let cells = cells.map(str::to_owned);
+        ResultRow { status: status.into(), outcome: "queued".into(), ..ResultRow::new(2, cells) }
+    }
+
+    fn news(status: &str, error: &str) -> RowNews {
+        let account_id = "123456789012".to_owned();
+        RowNews { status: status.into(), account_id, error: error.into(), outcome: None }
+    }
+
+    #[test]
+    fn a_row_with_news_is_written_anew_and_the_others_stay() {
+        let file = write([row("alpha", "QUEUED"), row("-beta", "QUEUED"), row("gamma", "READY")]);
+        let news = HashMap::from([("-beta", news("FAILED", "=it failed, \"so\""))]);
+        let updated = String::from_utf8(update(&file, &news).unwrap()).unwrap();
+        let old = String::from_utf8(file).unwrap();
+        let expected = old.replace(
+            "'-beta,a@example.com,r@example.com,\"O\"\"Neil\",\"two\nlines\",\"A, B\",QUEUED,,,",
+            "'-beta,a@example.com,r@example.com,\"O\"\"Neil\",\"two\nlines\",\"A, B\",FAILED,\
+             123456789012,\"'=it failed, \"\"so\"\"\",",
+        );
+        assert_ne!(old, expected);
+        assert_eq!(updated, expected);
+    }
+
+    #[test]
+    fn a_refused_row_that_repeats_a_name_is_left_alone() {
+        let refused = ResultRow { error: "is there twice".into(), ..row("alpha", "") };
+        let file = write([refused.clone(), row("alpha", "QUEUED"), refused.clone()]);
+        let news = HashMap::from([("alpha", news("READY", ""))]);
+        let taken = ResultRow { account_id: "123456789012".into(), ..row("alpha", "READY") };
+        assert_eq!(update(&file, &news).unwrap(), write([refused.clone(), taken, refused]));
+    }
+
+    #[test]
+    fn the_statuses_of_what_was_taken_are_found() {
+        let file = write([row("a", "QUEUED"), row("b", ""), row("-d", "READY")]);
+        let expected = [("a", "QUEUED"), ("-d", "READY")];
+        let expected = expected.map(|(name, status)| (name.to_owned(), status.to_owned()));
+        assert_eq!(statuses(&file).unwrap(), expected);
+    }
+
+    #[test]
+    fn what_is_no_results_file_is_not_touched() {
+        for file in ["", "\u{feff}", "AccountName;Status\n", "AccountName,Status\na,QUEUED\n"] {
+            assert_eq!(update(file.as_bytes(), &HashMap::new()), Err(NotResults), "{file:?}");
+        }
+        let mut broken = write([row("alpha", "QUEUED")]);
+        broken.extend(b"\xff,\n");
+        assert_eq!(update(&broken, &HashMap::new()), Err(NotResults));
+    }
+
+    proptest! {
+        #[test]
+        fn without_news_not_a_byte_changes(file in prop::collection::vec(any::<[String; 7]>(), 0..5)) {
+            let rows = file.into_iter().map(|cells| ResultRow::new(2, cells));
+            let file = crate::file::write(Layout::WithRequester, rows);
+            prop_assert_eq!(update(&file, &HashMap::new()).unwrap(), file);
+        }
+
+        #[test]
+        fn news_is_what_the_row_would_have_been_written_with(
+            cells in any::<[String; 7]>(), error in any::<String>(), outcome in any::<String>(),
+        ) {
+            let before = ResultRow { status: "QUEUED".into(), ..ResultRow::new(2, cells) };
+            let name = before.cells[0].clone();
+            let after = ResultRow {
+                status: "FAILED".into(),
+                error: error.clone(),
+                outcome: outcome.clone(),
+                ..before.clone()
+            };
+            let news = RowNews {
+                status: "FAILED".into(),
+                account_id: String::new(),
+                error,
+                outcome: Some(outcome),
+            };
+            let news = HashMap::from([(name.as_str(), news)]);
+            prop_assert_eq!(update(&write([before]), &news).unwrap(), write([after]));
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Everything up to the decision about a list: what it is checked against is read, and
+//! nothing is changed. `intake` decides by it, and `vend check` and `vend plan` tell it, so
+//! that they never differ.
+
+use super::facts::{self, Organization};
+use super::plan::{Asking, PlannedRow, plan};
+use crate::Error;
+use crate::file::{Checked, Fault, Sheet, check};
+use crate::ports::{
+    AccessDefaults, AccountFactory, Assignments, Directory, Ledger, PortfolioSharing,
+};
+
+/// The world as preparing needs it; nothing in it is changed.
+#[derive(Clone, Copy)]
+pub struct Preparing<'a> {
+    /// The ledger.
+    pub ledger: &'a dyn Ledger,
+    /// Account Factory, for the units that accounts can go to.
+    pub factory: &'a dyn AccountFactory,
+    /// The organization's accounts.
+    pub directory: &'a dyn Directory,
+    /// Account assignments, to see that the configured names exist.
+    pub assignments: &'a dyn Assignments,
+    /// Portfolios, likewise.
+    pub portfolios: &'a dyn PortfolioSharing,
+    /// What every new account is given.
+    pub defaults: &'a AccessDefaults,
+}
+
+/// What a list would do, row by row, and what is wrong with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Prepared {
+    /// The rows that are acceptable by themselves, in the file's order.
+    pub rows: Vec<PlannedRow>,
+    /// Every fault, sorted by line, then column.
+    pub faults: Vec<Fault>,
+    /// The lines of the rows that are sound by themselves, but conflict with what the ledger or
+    /// the organization holds.
+    pub conflicts: Vec<u64>,
+    /// What the rows were checked against; `None` when nothing can be launched at all, and
+    /// that is the only fault told.
+    pub(super) organization: Option<Organization>,
+}
+
+impl Prepared {
+    /// Whether anything of the list is taken: of one with faults only where
+    /// `accept_valid_rows` says so, and it has rows without any.
+    #[must_use]
+    pub fn is_acceptable(&self, accept_valid_rows: bool) -> bool {
+        let valid = accept_valid_rows && !self.rows.is_empty();
+        self.organization.is_some() && (self.faults.is_empty() || valid)
+    }
+
+    /// How many accounts the organization has; `None` when that was not asked.
+    #[must_use]
+    pub fn accounts(&self) -> Option<usize> {
+        self.organization.as_ref().map(|organization| organization.accounts.len())
+    }
+
+    /// That nothing can be launched at all, for `faults` that are no row's.
+    #[must_use]
+    pub fn refused(faults: Vec<Fault>) -> Self {
+        Self { rows: Vec::new(), faults, conflicts: Vec::new(), organization: None }
+    }
+}
+
+/// Checks the list against everything, and plans its rows. Changes nothing.
+///
+/// # Errors
+/// When a dependency does not answer.
+pub async fn prepare(
+    world: &Preparing<'_>,
+    asking: &Asking,
+    sheet: &Sheet,
+) -> Result<Prepared, Error> {
+    let organization = match facts::organization(world).await? {
+        Ok(organization) => organization,
+        Err(faults) => return Ok(Prepared::refused(faults)),
+    };
+    let Checked { requests, mut faults } = check(sheet, &organization.units);
+    let ledger = facts::ledger(world.ledger, &requests).await?;
+    let (rows, more) = plan(asking, requests, &ledger, &organization.accounts);
+    let conflicts = more.iter().filter_map(|fault| fault.line).collect();
+    faults.extend(more);
+    faults.sort();
+    Ok(Prepared { rows, faults, conflicts, organization: Some(organization) })
+}
