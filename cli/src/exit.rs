@@ -5,9 +5,10 @@ use std::process::ExitCode;
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
-    /// 0: every account is READY.
+    /// 0: done, and all is well: every account is READY, every check is sound.
     AllReady,
-    /// 1: some account FAILED, or waits for a person.
+    /// 1: done, and something needs a person: an account FAILED, a row was refused, a check
+    /// is broken.
     SomeFailed,
     /// 2: the file was refused; also what `clap` answers a wrong command line with.
     Refused,

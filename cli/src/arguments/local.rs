@@ -1,29 +1,12 @@
-//! The command line.
+//! The command line of `vend local`.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
-use clap::{Args, Parser, Subcommand};
+use clap::Args;
 use landing_zone::model::service_catalog::Outcome;
 use local_cloud::delivery::Pace;
-
-/// From an account list to ready AWS accounts.
-#[derive(Debug, Clone, Parser)]
-#[command(name = "vend", version, about, propagate_version = true)]
-pub struct Arguments {
-    /// What to do.
-    #[command(subcommand)]
-    pub command: Command,
-}
-
-/// The commands.
-#[derive(Debug, Clone, Subcommand)]
-pub enum Command {
-    /// Run an account list through the whole of Vend on this machine, against a
-    /// simulated landing zone.
-    Local(LocalArguments),
-}
 
 /// The arguments of `vend local`.
 #[derive(Debug, Clone, Args)]

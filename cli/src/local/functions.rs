@@ -8,6 +8,8 @@ use landing_zone::Description;
 use local_cloud::delivery::{Function, FunctionError};
 use serde_json::Value;
 use vending::account::AccountId;
+use vending::announce::ReadyNotices;
+use vending::notice::Links;
 use vending::ports::{AccessDefaults, Clock};
 use vending_aws::{Clients, IdentityCenter, TableNames};
 
@@ -59,6 +61,7 @@ impl Functions {
         let intake = intake::Config {
             tables: TableNames::default(),
             topic_arn: topic_arn.to_owned(),
+            links: Links::default(),
             identity_center: identity_center.clone(),
             defaults: defaults.clone(),
             accept_valid_rows: arguments.accept_valid_rows,
@@ -66,14 +69,17 @@ impl Functions {
         let provision = provision::Config {
             tables: TableNames::default(),
             topic_arn: topic_arn.to_owned(),
+            links: Links::default(),
             max_in_flight: arguments.max_in_flight.into(),
         };
         let handover = handover::Config {
             tables: TableNames::default(),
             topic_arn: topic_arn.to_owned(),
+            links: Links::default(),
             identity_center,
             defaults,
             outside_accounts: true,
+            ready_notices: ReadyNotices::Each,
         };
         let all: Vec<Arc<dyn Function>> = vec![
             Arc::new(Intake(

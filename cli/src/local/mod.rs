@@ -18,6 +18,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use chrono::TimeDelta;
+use landing_zone::model::service_catalog::Outcome;
 use local_cloud::delivery::Ended;
 use tracing_subscriber::EnvFilter;
 use vending::account::AccountName;
@@ -45,10 +46,14 @@ pub async fn run(arguments: &LocalArguments) -> Result<Exit> {
         Some(address) => Some(stage.cloud.serve(address).await.context("serve the endpoints")?),
         None => None,
     };
-    let mut exit = Exit::AllReady;
-    if let Some(file) = &arguments.file {
-        exit = run_file(&stage, arguments, file).await?;
-    }
+    let exit = match &arguments.file {
+        Some(file) => run_file(&stage, arguments, file).await?,
+        None => {
+            // Nobody knows yet what will be uploaded.
+            stage.plan(&arguments.fail)?;
+            Exit::AllReady
+        }
+    };
     if let Some(serving) = serving {
         report::print_endpoints(&stage, serving.addr);
         stay_up(&stage, arguments).await?;
@@ -59,7 +64,8 @@ pub async fn run(arguments: &LocalArguments) -> Result<Exit> {
 
 async fn run_file(stage: &Stage, arguments: &LocalArguments, file: &Path) -> Result<Exit> {
     let names = names_in(file).await?;
-    stage.plan(&arguments.fail, &names)?;
+    ensure_known(&arguments.fail, &names)?;
+    stage.plan(&arguments.fail)?;
     let batch = upload::upload(stage, file).await?;
     let deadline = stage.cloud.now() + LONGEST;
     let mut watch = Watch::new(stage, batch.clone(), &names, arguments.json);
@@ -90,6 +96,15 @@ async fn run_file(stage: &Stage, arguments: &LocalArguments, file: &Path) -> Res
     report.check(stage, arguments)?;
     report.print(stage, arguments);
     Ok(report.exit())
+}
+
+/// That every failure asked for is of a name in the file.
+fn ensure_known(fail: &[(String, Outcome)], names: &[AccountName]) -> Result<()> {
+    let unknown = fail.iter().find(|(name, _)| !names.iter().any(|known| known.as_str() == name));
+    if let Some((name, _)) = unknown {
+        anyhow::bail!("plan the failure of {name:?}: the file has no row of that name");
+    }
+    Ok(())
 }
 
 /// Goes on delivering what comes in from outside, until Ctrl-C.

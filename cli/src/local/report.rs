@@ -63,7 +63,7 @@ impl Report {
             pause: stage.ledger.launching().await.context("read the ledger")?.pause,
             more_faults: answer["faultsInAll"].as_u64().unwrap_or_default(),
             mail: mail::paths(&stage.folder),
-            results: results::write(stage, batch, &entries).await?,
+            results: results::write(stage, batch).await?,
             stats,
             chaos: stage.chaos.as_ref().map(|chaos| chaos.counts()),
             entries,
@@ -218,7 +218,7 @@ fn table<'e>(entries: impl IntoIterator<Item = &'e Entry>) -> Table {
 }
 
 /// What went wrong with the account, or what it waits for.
-pub(super) fn error_of(entry: &Entry) -> Option<String> {
+fn error_of(entry: &Entry) -> Option<String> {
     match &entry.state {
         State::Failed { failure, .. } => Some(failure.message()),
         State::Queued { waiting_for, .. } => waiting_for.clone(),
@@ -250,6 +250,9 @@ pub(super) fn print_endpoints(stage: &Stage, address: SocketAddr) {
     let region = stage.cloud.region();
     println!(
         "\nThe endpoints are up at http://{address} until Ctrl-C. In another shell:\n\n  \
+         vend doctor --local={address}\n  \
+         vend submit --local={address} samples/accounts.csv\n\n\
+         or with the AWS CLI:\n\n  \
          export AWS_ACCESS_KEY_ID={key} AWS_SECRET_ACCESS_KEY={secret} AWS_REGION={region}\n  \
          aws --endpoint-url http://{address} s3api put-object --bucket {BUCKET} --key accounts.csv --body samples/accounts.csv\n  \
          aws --endpoint-url http://{address} dynamodb scan --table-name {table}",

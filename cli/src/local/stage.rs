@@ -10,12 +10,12 @@ use chrono::{SubsecRound, Utc};
 use landing_zone::model::service_catalog::Outcome;
 use landing_zone::{Description, Zone};
 use local_cloud::delivery::Delivery;
+use local_cloud::template::Stack;
 use local_cloud::{
     ACCESS_KEY, Calls, Cloud, ENDPOINT, SECRET_KEY, Serving, Settings, VirtualClock, WATCHER_KEY,
 };
 use serde_json::{Value, json};
-use vending::account::AccountName;
-use vending::ledger::Timestamp;
+use vending::ledger::{Operator, Resumed, Timestamp};
 use vending::ports::Clock;
 use vending_aws::{Clients, DynamoDbLedger, TableNames, create_tables, fixed_config};
 
@@ -23,7 +23,7 @@ use super::chaos::Chaos;
 use super::clients;
 use super::functions::{Functions, LastAnswer};
 use super::mail;
-use super::wiring::{self, BUCKET};
+use super::wiring::{self, ADMIN, BUCKET};
 use crate::LocalArguments;
 
 /// What the cloud writes first into a folder that a run begins in.
@@ -55,6 +55,8 @@ pub struct Stage {
     /// What the functions call AWS with, and whoever uploads.
     pub(super) clients: Clients,
     functions: Functions,
+    /// The stack that it stands for.
+    stack: Stack,
     mailed: Mutex<usize>,
     furnished: Calls,
     /// The endpoint that the functions use, where they use sockets.
@@ -71,6 +73,8 @@ impl Stage {
         let goes_on = folder.join(JOURNAL).exists();
         let description = description(arguments.landing_zone.as_deref(), &folder)?;
         let cloud = open_cloud(arguments, &description, &folder)?;
+        let stack = wiring::stack(&description, arguments)?;
+        cloud.deploy(stack.clone());
         let region = description.organization.home_region.clone();
         let chaos = arguments.chaos.map(|seed| Arc::new(Chaos::new(cloud.clone(), seed)));
         let functions = config(&cloud, &region, ACCESS_KEY);
@@ -94,6 +98,7 @@ impl Stage {
             goes_on,
             clients,
             functions,
+            stack,
             mailed,
             furnished,
             _sockets: sockets,
@@ -104,7 +109,9 @@ impl Stage {
 
     async fn prepare(&self, arguments: &LocalArguments) -> Result<()> {
         if arguments.resume {
-            vending::provision::resume(&self.ledger).await.context("resume launching")?;
+            let by = Operator("vend local --resume".to_owned());
+            let resumed = Resumed { by, at: self.cloud.clock().now() };
+            vending::provision::resume(&self.ledger, &resumed).await.context("resume launching")?;
         }
         Ok(())
     }
@@ -112,14 +119,9 @@ impl Stage {
     /// Makes launches or handovers go wrong.
     ///
     /// # Errors
-    /// When one is of a name that is not among `names`.
-    pub fn plan(&self, fail: &[(String, Outcome)], names: &[AccountName]) -> Result<()> {
+    /// When the landing zone does not take it.
+    pub fn plan(&self, fail: &[(String, Outcome)]) -> Result<()> {
         for (name, outcome) in fail {
-            let known = names.iter().any(|known| known.as_str() == name);
-            anyhow::ensure!(
-                known,
-                "plan the failure of {name:?}: the file has no row of that name"
-            );
             let command = json!({ "plan": { "name": name, "outcome": outcome } });
             self.cloud.command(&command).with_context(|| format!("plan the failure of {name}"))?;
         }
@@ -157,7 +159,7 @@ impl Stage {
             Some(chaos) => chaos.wrap(self.functions.all()),
             None => self.functions.all(),
         };
-        let wiring = wiring::wiring(&self.cloud, functions)?;
+        let wiring = wiring::wiring(&self.stack, functions)?;
         Delivery::new(self.cloud.clone(), wiring).context("wire the functions")
     }
 
@@ -207,7 +209,7 @@ fn config(cloud: &Cloud, region: &str, access_key: &str) -> aws_config::SdkConfi
     fixed_config(cloud.http_client(), ENDPOINT, region, credentials)
 }
 
-/// Makes the bucket, the tables and the topic; what is there stays as it is.
+/// Makes the bucket, the tables, the topic and its subscription; what is there stays as it is.
 async fn furnish(clients: &Clients, watcher: &Clients) -> Result<String> {
     if clients.s3().head_bucket().bucket(BUCKET).send().await.is_err() {
         clients.s3().create_bucket().bucket(BUCKET).send().await.context("create the bucket")?;
@@ -222,7 +224,10 @@ async fn furnish(clients: &Clients, watcher: &Clients) -> Result<String> {
         .send()
         .await
         .context("create the topic")?;
-    topic.topic_arn.context("create the topic: the answer has no ARN")
+    let topic = topic.topic_arn.context("create the topic: the answer has no ARN")?;
+    let admin = clients.sns().subscribe().topic_arn(&topic).protocol("email").endpoint(ADMIN);
+    admin.send().await.context("subscribe the admin to the topic")?;
+    Ok(topic)
 }
 
 /// The state folder: the one asked for, or a new one that stays for a look at it.
