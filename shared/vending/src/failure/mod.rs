@@ -49,7 +49,8 @@ impl Failure {
     }
 
     fn said(&self) -> String {
-        if self.detail.is_empty() { String::new() } else { format!(" ({})", self.detail) }
+        let detail = self.detail.trim_end_matches('.');
+        if detail.is_empty() { String::new() } else { format!(" ({detail})") }
     }
 }
 
@@ -62,5 +63,12 @@ mod tests {
         let said = "It failed.\r\n\u{1b}[2JWhat to do: \u{202e}nothing\n";
         let failure = Failure::new(FailureKind::Unknown, said);
         assert_eq!(failure.detail, "It failed.   [2JWhat to do:  nothing");
+    }
+
+    #[test]
+    fn a_message_has_one_period_after_aws_s_words() {
+        let message = |detail| Failure::new(FailureKind::Unknown, detail).message();
+        assert!(message("It broke.").contains(" (It broke). What to do: "));
+        assert!(message("").starts_with("Control Tower reported a failure. What to do: "));
     }
 }
