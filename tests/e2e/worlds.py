@@ -42,10 +42,10 @@ class LandingZoneAlone:
         """The sample, in the words of whoever answers for the organization. Nobody may launch
         at the start: the stack has to see to that."""
         caller = quirks.role_arn(ACCOUNT, STACK, "ProvisionRole")
-        table = "[account_factory]\n"
+        principals = 'principals = ["vend-provision"]\n'
         text = self.translate((SAMPLES / "landing-zone.toml").read_text(encoding="utf-8"))
-        assert table in text
-        return text.replace(table, f'{table}caller = "{caller}"\nprincipals = []\n')
+        assert principals in text
+        return text.replace(principals, f'caller = "{caller}"\nprincipals = []\n')
 
     def translate(self, text):
         """Puts the ids of this organization in place of the samples'."""

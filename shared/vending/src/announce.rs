@@ -132,6 +132,16 @@ pub(crate) async fn record_early_ends(world: &Telling<'_>, batch: &Batch) -> Res
     record_all(&world.books(), batch, batch.received_at).await
 }
 
+/// When the last row of the complete batch came to its end: just now, where one of the
+/// entries, which are read from an index that may be a moment behind, is at none.
+fn last_end(world: &Telling<'_>, batch: &Batch, entries: &[Entry]) -> Timestamp {
+    if entries.iter().any(|entry| !entry.status().is_terminal()) {
+        return world.clock.now();
+    }
+    let ended = entries.iter().filter_map(|entry| entry.finished_at).max();
+    ended.unwrap_or(batch.received_at)
+}
+
 fn first_end(entries: &[Entry]) -> Option<Timestamp> {
     let of_untold = |entry: &Entry| entry.untold.iter().map(|it| it.failed_at).min();
     entries.iter().filter_map(|entry| of_untold(entry).or(entry.finished_at)).min()
@@ -202,14 +212,20 @@ pub async fn close(world: &Telling<'_>, mut batch: Batch) -> Result<(), Error> {
     }
     if batch.is_complete() && !batch.closed {
         let entries = world.ledger.batch_entries(&batch.id).await?;
-        let ended = entries.iter().filter_map(|entry| entry.finished_at).max();
-        record_all(&world.books(), &batch, ended.unwrap_or(batch.received_at)).await?;
-        world
-            .notifier
-            .publish(&notice::batch_complete(&batch, &entries, world.clock.now()))
-            .await?;
-        batch.closed = true;
-        world.ledger.save_batch(&batch).await?;
+        record_all(&world.books(), &batch, last_end(world, &batch, &entries)).await?;
+        complete(world, &batch.id).await?;
     }
     Ok(())
+}
+
+/// Tells that the batch is complete, as it is by now: while its results file was written, a
+/// row of it may have been asked for again.
+async fn complete(world: &Telling<'_>, id: &BatchId) -> Result<(), Error> {
+    let batch = world.ledger.batch(id).await?;
+    let Some(mut batch) = batch.filter(|it| it.is_complete() && !it.closed) else { return Ok(()) };
+    let entries = world.ledger.batch_entries(id).await?;
+    let notice = notice::batch_complete(&batch, &entries, world.clock.now());
+    world.notifier.publish(&notice).await?;
+    batch.closed = true;
+    Ok(world.ledger.save_batch(&batch).await?)
 }

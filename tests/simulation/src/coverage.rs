@@ -42,7 +42,7 @@ pub const TRANSITIONS: [(&str, &str); 25] = [
 const EARLIER: &str = "announced (an earlier failure)";
 
 /// What else happens, beside the fates of calls.
-pub const HAPPENINGS: [&str; 23] = [
+pub const HAPPENINGS: [&str; 26] = [
     "delivery repeated",
     "delivery lost",
     "delivery out of order",
@@ -63,10 +63,16 @@ pub const HAPPENINGS: [&str; 23] = [
     "account finished in Service Catalog",
     "entries retried by an operator",
     "entries cancelled by an operator",
+    "reconciled by an operator",
     "row superseded by a later list",
     "clock set back",
     "clock set forward",
+    "results file brought up to date",
+    "results file written by another meanwhile",
 ];
+
+/// The calls that keep results files, each of which is to fail.
+pub const OF_RESULTS_FILES: [&str; 2] = ["results_of", "replace_results"];
 
 /// Counts of what was met.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -79,6 +85,7 @@ const OUTCOME: &str = "outcome";
 const HAPPENING: &str = "happening";
 const CALL: &str = "call";
 const CAUSE: &str = "cause";
+const FAULTED: &str = "faulted call";
 
 impl Coverage {
     fn count(&mut self, table: &'static str, what: impl Into<String>) {
@@ -96,7 +103,7 @@ impl Coverage {
             Fate::Fine => self.count(CALL, "calls made"),
             fault => {
                 self.count(HAPPENING, fault.name());
-                self.count("faulted call", call);
+                self.count(FAULTED, call);
             }
         }
     }
@@ -130,7 +137,7 @@ impl Coverage {
         self.counts.get(&(table, what.to_owned())).copied().unwrap_or_default()
     }
 
-    /// What was never met of transitions, outcomes and happenings.
+    /// What was never met of transitions, outcomes, happenings and failing calls.
     #[must_use]
     pub fn missing(&self) -> Vec<String> {
         expected()
@@ -170,7 +177,8 @@ fn expected() -> Vec<(&'static str, String)> {
     let outcomes = Outcome::ALL.iter().map(|outcome| (OUTCOME, outcome.to_string()));
     let happenings = HAPPENINGS.iter().map(|what| (HAPPENING, (*what).to_owned()));
     let faults = Fate::FAULTS.iter().map(|fault| (HAPPENING, fault.name().to_owned()));
-    transitions.chain(outcomes).chain(happenings).chain(faults).collect()
+    let files = OF_RESULTS_FILES.iter().map(|call| (FAULTED, (*call).to_owned()));
+    transitions.chain(outcomes).chain(happenings).chain(faults).chain(files).collect()
 }
 
 /// Which transition made `after` of `before`.
@@ -239,13 +247,29 @@ pub fn explains(kind: FailureKind, planned: &[Outcome], clash: bool) -> bool {
         FailureKind::PermissionMissing => Outcome::Denied,
         FailureKind::NameTaken => Outcome::NameTaken,
         FailureKind::RoleNotAssumable => Outcome::Failed,
-        FailureKind::AccountNotClean => Outcome::Tainted,
+        FailureKind::VpcInUse => Outcome::Tainted,
         FailureKind::InvalidParameters => Outcome::Refused,
         FailureKind::Overdue => Outcome::Overdue,
-        FailureKind::AssignmentFailed => Outcome::AccessFails,
-        FailureKind::ShareFailed => Outcome::ShareFails,
-        FailureKind::Unknown => Outcome::FailedNoId,
+        // The general kind stands for several reasons at once.
+        FailureKind::PermissionSetQuota | FailureKind::AssignmentFailed => Outcome::AccessFails,
+        FailureKind::ShareIncomplete | FailureKind::ShareFailed => Outcome::ShareFails,
+        FailureKind::CreationFailed => Outcome::FailedNoId,
         FailureKind::NoLaunchPath
+        | FailureKind::EmailRefused
+        | FailureKind::BillingIncomplete
+        | FailureKind::AccountMoved
+        | FailureKind::ConfigInTheWay
+        | FailureKind::AccountNotClean
+        | FailureKind::PrincipalGone
+        | FailureKind::KeyDenied
+        | FailureKind::HandoverDenied
+        | FailureKind::AccessBusy
+        | FailureKind::AccessOverdue
+        | FailureKind::SharingOff
+        | FailureKind::ShareQuota
+        | FailureKind::ShareOfShare
+        | FailureKind::PortfolioGone
+        | FailureKind::Unknown
         | FailureKind::Cancelled
         | FailureKind::Drift
         | FailureKind::ProductGone

@@ -11,6 +11,7 @@ use vending::ledger::{BatchId, Entry, Order, State, Status, Timestamp};
 
 use crate::coverage::explains;
 use crate::schedule::TAKEN_EMAIL;
+use crate::story;
 use crate::violation::{Checked, Violation, holds};
 
 /// One time that an entry came to READY or FAILED.
@@ -54,6 +55,7 @@ impl History {
     /// # Errors
     /// When it is one that must not be.
     pub fn changed(&mut self, before: Option<&Entry>, after: &Entry) -> Checked {
+        story::is_kept(before, after)?;
         self.token_is_new(before, after)?;
         self.asked_for(after)?;
         holds(!self.refused.contains(&after.batch), || {
@@ -67,6 +69,7 @@ impl History {
         let came = after.status().is_terminal()
             && before.is_none_or(|before| is_another_ending(before, after));
         if came {
+            story::has_the_end(after)?;
             self.ended(after)?;
         }
         if after.status().is_terminal() && !after.is_end_unannounced() {

@@ -39,6 +39,8 @@ pub enum Wake {
     HandoverTick,
     /// An operator's order about entries of these names, given at a terminal.
     Order(Order, Vec<AccountName>),
+    /// An operator reconciles what is in flight, likewise.
+    Reconcile,
 }
 
 impl Wake {
@@ -50,7 +52,7 @@ impl Wake {
         match self {
             Self::Upload(_) | Self::ControlTower(_) | Self::Welcome(_) => Some(3),
             Self::Changed(_) | Self::Attend(_) => None,
-            Self::ProvisionTick | Self::HandoverTick | Self::Order(..) => Some(1),
+            Self::ProvisionTick | Self::HandoverTick | Self::Order(..) | Self::Reconcile => Some(1),
         }
     }
 
@@ -64,7 +66,22 @@ impl Wake {
             | Self::Attend(_)
             | Self::Welcome(_)
             | Self::HandoverTick
-            | Self::Order(..) => TimeDelta::minutes(5),
+            | Self::Order(..)
+            | Self::Reconcile => TimeDelta::minutes(5),
+        }
+    }
+
+    /// Whether it wakes a function that tells people how rows ended, and keeps their files.
+    #[must_use]
+    pub fn tells(&self) -> bool {
+        match self {
+            Self::Upload(_) | Self::Attend(_) | Self::HandoverTick => true,
+            Self::Changed(_)
+            | Self::ControlTower(_)
+            | Self::Welcome(_)
+            | Self::ProvisionTick
+            | Self::Order(..)
+            | Self::Reconcile => false,
         }
     }
 
@@ -86,6 +103,7 @@ impl Wake {
             Self::Attend(name) => format!("handover, {name} changed"),
             Self::ControlTower(it) => format!("provision, {}", event(it)),
             Self::Welcome(it) => format!("handover, {}", event(it)),
+            Self::Reconcile => "an operator: reconcile".to_owned(),
             Self::ProvisionTick => "provision, tick".to_owned(),
             Self::HandoverTick => "handover, tick".to_owned(),
             Self::Order(order, names) => {
@@ -162,6 +180,7 @@ impl Ports {
             Wake::Welcome(event) => handover::welcome(&self.handover(), &event).await?,
             Wake::HandoverTick => handover::tick(&self.handover()).await?,
             Wake::Order(order, names) => self.operate(order, names).await?,
+            Wake::Reconcile => self.reconcile().await?,
         }
         Ok(None)
     }
@@ -170,6 +189,12 @@ impl Ports {
         let world = Operating { ledger: &self.ledger, clock: &self.clock };
         let plan = operate::plan(&world, order, &Chosen::Names(names)).await?;
         operate::apply(&world, &plan, &Operator("operator".to_owned())).await.map(drop)
+    }
+
+    async fn reconcile(&self) -> Result<(), Error> {
+        let plan = operate::plan_reconcile(&self.provisioning()).await?;
+        let by = Operator("operator".to_owned());
+        operate::apply_reconcile(&self.provisioning(), &plan, &by).await.map(drop)
     }
 
     fn ignores(&self, event: &LifecycleEvent) -> bool {
@@ -197,6 +222,7 @@ impl Ports {
             outside: &self.ledger,
             notifier: &self.zone,
             clock: &self.clock,
+            results: &self.source,
             ..self.world.handover()
         }
     }
@@ -211,6 +237,7 @@ impl Ports {
             portfolios: &self.zone,
             notifier: &self.zone,
             clock: &self.clock,
+            results: &self.source,
             ..self.world.intake()
         }
     }

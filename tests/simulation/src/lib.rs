@@ -5,6 +5,7 @@
 //! fails, and [`sweep`] goes through every call and every delivery of one run.
 
 mod bent;
+mod books;
 mod clock;
 pub mod coverage;
 mod ended;
@@ -19,6 +20,7 @@ mod schedule;
 pub mod search;
 pub mod shrink;
 mod sim;
+mod story;
 pub mod sweep;
 mod violation;
 mod watch;

@@ -57,7 +57,8 @@ impl Sim {
     pub(crate) fn resume(&mut self) -> Checked {
         self.coverage.happened("launching resumed");
         self.say(|| "an operator resumes launching".to_owned());
-        asked(at_once(operate::resume(&self.operating())))
+        let by = Operator("operator".to_owned());
+        asked(at_once(operate::resume(&self.operating(), &by)))
     }
 
     fn operating(&self) -> Operating<'_> {

@@ -88,6 +88,7 @@ impl Sim {
             Step::UpdateInTheWay(number) => return self.update_in_the_way(*number),
             Step::Retry(number) => return self.order(Order::Retry, *number),
             Step::Cancel(number) => return self.order(Order::Cancel, *number),
+            Step::Reconcile => return self.reconcile(),
             Step::Clock(seconds) => self.set_clock(*seconds),
             Step::IndexLags => {
                 self.coverage.happened("index read stale");
@@ -137,6 +138,15 @@ impl Sim {
             Order::Cancel => "entries cancelled by an operator",
         });
         self.begin(Delivery { wake: Wake::Order(order, names), tries: 0 })
+    }
+
+    /// An operator reconciles, and stands still at every call.
+    fn reconcile(&mut self) -> Checked {
+        if self.running.len() >= MOST_RUNNING {
+            return Ok(());
+        }
+        self.coverage.happened("reconciled by an operator");
+        self.begin(Delivery { wake: Wake::Reconcile, tries: 0 })
     }
 
     fn take_turn(&mut self, which: usize, calls: usize, fate: Fate) -> Checked {
@@ -242,6 +252,7 @@ impl Sim {
             self.pass(120)?;
         }
         invariants::at_rest(&self.world, &self.taken)?;
+        self.files_are_true()?;
         holds(rests, || "it never comes to rest".to_owned())?;
         self.history.all_told()
     }

@@ -61,11 +61,21 @@ pub enum Sabotage {
     UploadOrderForgotten,
     /// A failure that its entry goes on from is not kept to be told.
     UntoldDropped,
+    /// What has happened to an entry is not kept with it.
+    HistoryForgotten,
+    /// A results file is not written once its list is taken, and reported as written.
+    ResultsLeftAsTheyWere,
+    /// A results file is written over whatever is there, not over what was read.
+    ResultsWithoutRevision,
+    /// A results file that was written by somebody else meanwhile is taken for written.
+    ResultsConflictSwallowed,
+    /// A results file loses its last row when it is brought up to date.
+    ResultsForgetTheirRows,
 }
 
 impl Sabotage {
     /// All of them.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 34] = [
         Self::SaveWithoutVersion,
         Self::SaveConflictSwallowed,
         Self::AnswerNotSaved,
@@ -95,5 +105,10 @@ impl Sabotage {
         Self::TerminateUnread,
         Self::UploadOrderForgotten,
         Self::UntoldDropped,
+        Self::HistoryForgotten,
+        Self::ResultsLeftAsTheyWere,
+        Self::ResultsWithoutRevision,
+        Self::ResultsConflictSwallowed,
+        Self::ResultsForgetTheirRows,
     ];
 }

@@ -88,6 +88,8 @@ pub enum Step {
     Retry(usize),
     /// An operator cancels an entry that is QUEUED, and another one beside it.
     Cancel(usize),
+    /// An operator has Service Catalog asked about everything in flight, and settles it.
+    Reconcile,
     /// A person finishes an account in Control Tower, whose launch failed after it was made.
     FinishByHand(usize),
     /// A person finishes such an account in Service Catalog, by updating its product.
@@ -205,6 +207,7 @@ fn step(faults: u32, chance: &mut ChaCha8Rng) -> Step {
         202 => Step::Cancel(which % NAMES),
         203..206 => Step::Update(which % NAMES),
         210..220 => Step::UpdateInTheWay(which % NAMES),
+        207 => Step::Reconcile,
         206 if faults > 0 => Step::Clock(CLOCKS_OFF[which % CLOCKS_OFF.len()]),
         _ => turn(which, faults, chance),
     }

@@ -8,6 +8,7 @@ use landing_zone::ports::MemoryWorld;
 use vending::ledger::{ObjectRef, Timestamp};
 use vending::ports::Clock;
 
+use crate::books::Books;
 use crate::clock::Skewed;
 use crate::coverage::Coverage;
 use crate::gate::{Fate, Gate};
@@ -19,7 +20,7 @@ use crate::violation::{Checked, holds};
 use crate::world::{name, world};
 
 /// The calls that change nothing, after which there is nothing to look at.
-const READS: [&str; 21] = [
+const READS: [&str; 22] = [
     "entry",
     "entries",
     "email_owners",
@@ -41,6 +42,7 @@ const READS: [&str; 21] = [
     "is_shared",
     "read",
     "outside",
+    "results_of",
 ];
 
 /// Something that waits to be delivered.
@@ -75,6 +77,7 @@ pub struct Sim {
     /// Batches that were taken.
     pub(crate) taken: BTreeSet<String>,
     pub(crate) history: History,
+    pub(crate) books: Books,
     /// What was met.
     pub coverage: Coverage,
     /// What happened, line by line, where it is wanted.
@@ -106,6 +109,7 @@ impl Sim {
             uploads: Vec::new(),
             taken: BTreeSet::new(),
             history,
+            books: Books::default(),
             coverage: Coverage::default(),
             trace: traced.then(Vec::new),
             start,
@@ -158,6 +162,7 @@ impl Sim {
             let fate = if call == calls { fate } else { Fate::Fine };
             let running = &self.running[index];
             let (number, at) = (running.number, running.gate.waits_at().unwrap_or_default());
+            let tells = running.wake.tells();
             running.gate.open(fate);
             self.coverage.call(at, fate);
             self.say(|| match fate {
@@ -165,7 +170,9 @@ impl Sim {
                 fault => format!("#{number} {at}: {}", fault.name().to_uppercase()),
             });
             self.history.disturbed |= fate != Fate::Fine;
-            if self.poll(index, !READS.contains(&at))? {
+            let over = self.poll(index, !READS.contains(&at))?;
+            self.look_at_files(at, fate, tells)?;
+            if over {
                 return Ok(());
             }
         }

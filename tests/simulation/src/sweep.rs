@@ -37,8 +37,8 @@ pub struct End {
     pub entries: BTreeMap<String, (String, u32, usize, usize, String)>,
     /// By batch: rows READY and FAILED, and whether it is closed.
     pub batches: BTreeMap<String, (u64, u64, bool)>,
-    /// Calls made.
-    pub calls: usize,
+    /// Calls made, in order.
+    pub calls: Vec<&'static str>,
     /// Deliveries made.
     pub deliveries: usize,
 }
@@ -62,7 +62,7 @@ pub fn same(one: &End, other: &End) -> bool {
 struct Run {
     sim: Sim,
     disturbance: Disturbance,
-    calls: usize,
+    calls: Vec<&'static str>,
     deliveries: usize,
 }
 
@@ -80,7 +80,12 @@ fn setting() -> Setting {
 
 impl Run {
     fn new(disturbance: Disturbance) -> Self {
-        Self { sim: Sim::new(&setting(), None, false), disturbance, calls: 0, deliveries: 0 }
+        Self {
+            sim: Sim::new(&setting(), None, false),
+            disturbance,
+            calls: Vec::new(),
+            deliveries: 0,
+        }
     }
 
     fn play(&mut self) -> Checked {
@@ -92,6 +97,7 @@ impl Run {
             self.deliver_all()?;
             if self.sim.is_over() && !self.sim.world.ledger.all().is_empty() {
                 invariants::at_rest(&self.sim.world, &self.sim.taken)?;
+                self.sim.files_are_true()?;
                 return self.sim.history.all_told();
             }
             self.sim.minute()?;
@@ -128,10 +134,10 @@ impl Run {
     fn run_out(&mut self) -> Checked {
         while !self.sim.running.is_empty() {
             let fate = match self.disturbance {
-                Disturbance::Call(number, fate) if number == self.calls => fate,
+                Disturbance::Call(number, fate) if number == self.calls.len() => fate,
                 _ => Fate::Fine,
             };
-            self.calls += 1;
+            self.calls.extend(self.sim.running[0].gate.waits_at());
             self.sim.turn(0, 1, fate)?;
         }
         Ok(())
@@ -156,7 +162,7 @@ impl Run {
         End {
             entries: entries.collect(),
             batches: batches.collect(),
-            calls: self.calls,
+            calls: self.calls.clone(),
             deliveries: self.deliveries,
         }
     }
@@ -189,7 +195,7 @@ impl Swept {
 pub fn every_call() -> Result<Swept, Violation> {
     let undisturbed = run(Disturbance::None)?;
     let mut swept = Swept::default();
-    for call in 0..undisturbed.calls {
+    for call in 0..undisturbed.calls.len() {
         for fate in [Fate::Unavailable, Fate::TimedOut, Fate::DiesBefore, Fate::DiesAfter] {
             swept.take(Disturbance::Call(call, fate), &undisturbed);
         }

@@ -56,6 +56,7 @@ impl Sim {
         for message in &new {
             self.say(|| format!("    told: {}", message.subject.as_deref().unwrap_or_default()));
             self.history.told(message)?;
+            self.is_in_the_file(message)?;
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! What the search has found: each schedule, shortened, and with it what must hold.
 
 use landing_zone::model::service_catalog::Outcome;
-use simulation::Fate::{DiesBefore, Fine, Throttled};
+use simulation::Fate::{DiesAfter, DiesBefore, Fine, Throttled, TimedOut};
 use simulation::Step::{
     Clock, Deliver, FinishByHand, MaxInFlight, Pass, ProvisionTick, Retry, Turn, UpdateInTheWay,
     Upload,
@@ -58,6 +58,42 @@ fn two_intakes_of_one_upload_leave_its_batch_taken() {
         turn(1, 1),
         turn(0, 1),
         turn(1, TO_THE_END),
+    ];
+    holds(setting(Outcome::Ready, vec![(0, 0)]), steps);
+}
+
+#[test]
+fn a_second_intake_of_one_upload_does_not_write_over_what_became_of_its_rows() {
+    for fate in [Fine, TimedOut, DiesAfter] {
+        let steps = vec![
+            Deliver { which: 0, again: true },
+            Deliver { which: 0, again: false },
+            // Up to where it writes the results.
+            turn(1, READS_OF_INTAKE + 2),
+            turn(0, TO_THE_END),
+            ProvisionTick,
+            turn(1, TO_THE_END),
+            // The row has failed, which is recorded and told, and the batch is complete.
+            Deliver { which: 1, again: false },
+            turn(1, TO_THE_END),
+            Turn { which: 0, calls: 1, fate },
+        ];
+        holds(setting(Outcome::Refused, vec![(0, 0)]), steps);
+    }
+}
+
+#[test]
+fn a_row_taken_over_before_its_own_list_was_told_is_followed_in_the_results_file() {
+    let steps = vec![
+        Deliver { which: 0, again: false },
+        // Taken, and not told.
+        turn(0, READS_OF_INTAKE + 5),
+        Turn { which: 0, calls: 1, fate: DiesBefore },
+        Pass(1),
+        Upload(vec![(0, 0)]),
+        // The changed row goes to `provision` and `handover`, in between.
+        Deliver { which: 3, again: false },
+        turn(0, TO_THE_END),
     ];
     holds(setting(Outcome::Ready, vec![(0, 0)]), steps);
 }

@@ -3,8 +3,8 @@
 use simulation::search::notices;
 use simulation::{Sabotage, Schedule, play, shrink};
 
-/// Schedules within which each is noticed; the slowest takes fewer than two hundred.
-const SCHEDULES: u64 = 400;
+/// Schedules within which each is noticed; the slowest takes fewer than five hundred.
+const SCHEDULES: u64 = 800;
 
 #[test]
 fn every_sabotage_is_noticed() {

@@ -1,5 +1,6 @@
 //! One run, disturbed at every call and at every delivery, which always ends the same.
 
+use simulation::coverage::OF_RESULTS_FILES;
 use simulation::sweep::{self, Disturbance};
 
 #[test]
@@ -10,7 +11,10 @@ fn the_undisturbed_run_gives_three_accounts_all_they_are_to_have() {
         assert_eq!((*attempt, *accounts, *launches), (1, 1, 1), "{name}");
         assert_eq!(steps, "Done, Done, Done", "{name}");
     }
-    assert!(end.calls > 300 && end.deliveries > 100, "{} {}", end.calls, end.deliveries);
+    let calls = end.calls.len();
+    assert!(calls > 300 && end.deliveries > 100, "{calls} {}", end.deliveries);
+    let kept = |call: &&str| end.calls.contains(call);
+    assert!(OF_RESULTS_FILES.iter().all(kept), "{:?}", end.calls);
 }
 
 #[test]

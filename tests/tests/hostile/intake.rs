@@ -9,7 +9,7 @@ use landing_zone::Description;
 use landing_zone::ports::MemoryWorld;
 use vending::file::{Fault, SheetReader};
 use vending::ingest::{Ingested, Intake, ingest};
-use vending::ledger::{Entry, ObjectRef, Timestamp};
+use vending::ledger::{Batch, BatchId, Entry, ObjectRef, Timestamp};
 use vending::notice::{Notice, NoticeKind};
 use vending::ports::{BatchSource, Clock, CouldNotAsk, Notifier, ReadError};
 
@@ -55,6 +55,8 @@ pub async fn take(key: &str, file: &Giant) -> Outcome {
     let ingested = ingest(&intake, &object).await.unwrap();
     let peak = peak.bytes();
     let Kept { read, results, notices } = desk.kept.into_inner().unwrap();
+    let results_key = format!("{}{}.csv", Batch::RESULTS_PREFIX, BatchId::of(&object));
+    let results = results.or_else(|| world.source.get("lists", &results_key)).unwrap_or_default();
     no_formula(&results);
     let [notice] = notices.try_into().unwrap();
     plain_subject(&notice.subject);
@@ -73,7 +75,8 @@ struct Desk<'f> {
 #[derive(Default)]
 struct Kept {
     read: usize,
-    results: Vec<u8>,
+    /// That of a list that was refused.
+    results: Option<Vec<u8>>,
     notices: Vec<Notice>,
 }
 
@@ -89,7 +92,7 @@ impl BatchSource for Desk<'_> {
 
     async fn write_results(&self, _: &str, key: &str, content: Vec<u8>) -> Result<(), CouldNotAsk> {
         assert!(key.starts_with("results/") && key.matches('/').count() == 1, "{key}");
-        self.kept.lock().unwrap().results = content;
+        self.kept.lock().unwrap().results = Some(content);
         Ok(())
     }
 }

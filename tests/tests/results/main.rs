@@ -132,7 +132,7 @@ async fn a_row_that_a_later_list_has_taken_over_is_followed_there() {
 #[tokio::test]
 async fn what_ends_before_its_list_is_taken_is_in_the_file_too() {
     let rig = Rig::new(&[("alpha", Outcome::Quota)]);
-    let list = rig.taken_in_two_goes("a.csv", &["alpha"], "write_results").await;
+    let list = rig.taken_in_two_goes("a.csv", &["alpha"], "replace_results").await;
     assert!(rig.row(&list, "alpha").contains(",FAILED,"), "{}", rig.row(&list, "alpha"));
     let rig = Rig::new(&[("alpha", Outcome::Quota)]);
     let list = rig.taken_in_two_goes("a.csv", &["alpha"], "publish").await;

@@ -82,7 +82,8 @@ impl Rig {
         let hook = Arc::new(FailsOnce(Mutex::new(Some(fails))));
         let source = Interposed::new(self.world.source.clone(), hook.clone());
         let zone = Interposed::new(self.world.zone.clone(), hook);
-        let intake = Intake { source: &source, notifier: &zone, ..self.world.intake() };
+        let intake =
+            Intake { source: &source, results: &source, notifier: &zone, ..self.world.intake() };
         ingest(&intake, &object).await.unwrap_err();
         self.minutes(40).await;
         ingest(&intake, &object).await.unwrap();

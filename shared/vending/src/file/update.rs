@@ -1,7 +1,7 @@
 //! Bringing a results file up to date: the rows that there is news of are written
 //! anew, and every other byte stays as it is.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use csv_core::{ReadRecordResult, Reader};
 
@@ -28,6 +28,10 @@ impl std::fmt::Debug for RowNews {
     }
 }
 
+/// What the column `Outcome` says of a row that was refused when the list was read first, and
+/// taken when it was read again.
+const TAKEN_AFTER_ALL: &str = "taken when the list was read again";
+
 /// The bytes are no results file as Vend writes one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the file is not a results file as it was written")]
@@ -35,17 +39,24 @@ pub struct NotResults;
 
 /// The results file with `news` in its rows, by the account's name: the same rows in the
 /// same order. Rows that were refused ask for nothing and are left alone, also where they
-/// repeat a name.
+/// repeat a name. But where no other row has the name and the list did ask for the account,
+/// another reading of the same list has taken the row that this file says was refused.
 ///
 /// # Errors
 /// [`NotResults`] when somebody has put something else in its place.
 pub fn update(file: &[u8], news: &HashMap<&str, RowNews>) -> Result<Vec<u8>, NotResults> {
+    let mut named: HashSet<String> = statuses(file)?.into_iter().map(|(name, _)| name).collect();
     let mut rows = Rows::open(file)?;
     let mut updated = Lines::starting_with(rows.header);
     while let Some(row) = rows.next()? {
-        match news.get(row.name().as_str()).filter(|_| row.is_taken()) {
-            Some(news) => updated.disarmed_line(&row.with(news)),
-            None => updated.as_it_is(row.bytes),
+        let news = news.get(row.name().as_str());
+        match news {
+            Some(news) if row.is_taken() => updated.disarmed_line(&row.with(news)),
+            Some(news) if news.outcome.is_none() && named.insert(row.name()) => {
+                let outcome = Some(TAKEN_AFTER_ALL.to_owned());
+                updated.disarmed_line(&row.with(&RowNews { outcome, ..news.clone() }));
+            }
+            Some(_) | None => updated.as_it_is(row.bytes),
         }
     }
     Ok(updated.into_bytes())
@@ -245,6 +256,23 @@ mod tests {
         let news = HashMap::from([("alpha", news("READY", ""))]);
         let taken = ResultRow { account_id: "123456789012".into(), ..row("alpha", "READY") };
         assert_eq!(update(&file, &news).unwrap(), write([refused.clone(), taken, refused]));
+    }
+
+    #[test]
+    fn a_row_that_only_this_file_says_was_refused_is_taken_after_all() {
+        let refused = ResultRow { error: "is in use".into(), ..row("alpha", "") };
+        let file = write([refused.clone(), refused.clone()]);
+        let here = HashMap::from([("alpha", news("READY", ""))]);
+        let taken = ResultRow {
+            account_id: "123456789012".into(),
+            outcome: TAKEN_AFTER_ALL.into(),
+            ..row("alpha", "READY")
+        };
+        assert_eq!(update(&file, &here).unwrap(), write([taken, refused.clone()]));
+        // Another list asks for it: this one did not.
+        let elsewhere = RowNews { outcome: Some("see there".into()), ..news("READY", "") };
+        let elsewhere = HashMap::from([("alpha", elsewhere)]);
+        assert_eq!(update(&file, &elsewhere).unwrap(), file);
     }
 
     #[test]

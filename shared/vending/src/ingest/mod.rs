@@ -2,6 +2,7 @@
 //! put what it asks for into the ledger, and say what happened to every row.
 
 mod admit;
+mod begin;
 mod facts;
 mod plan;
 mod prepare;
@@ -161,15 +162,12 @@ async fn finish(
     rows: &[PlannedRow],
     faults: Vec<Fault>,
 ) -> Result<Ingested, Error> {
-    let count =
-        |counts: fn(&RowPlan) -> bool| rows.iter().filter(|row| counts(&row.plan)).count() as u64;
-    batch.unchanged = count(|plan| matches!(plan, RowPlan::Unchanged(_)));
-    batch.superseded = count(|plan| matches!(plan, RowPlan::Superseded(_)));
-    batch.refused = batch.rows - rows.len() as u64;
     if !batch.taken {
-        // Written once: as soon as the batch is taken, others bring the file up to date.
-        let content = results::of_taken(sheet, rows, &faults);
-        world.source.write_results(&batch.object.bucket, &batch.results_key(), content).await?;
+        let content = || results::of_taken(sheet, rows, &faults);
+        // The counts are those of the file as it was first written: what another list has
+        // taken over since is told apart by them, and brought up to date in the file.
+        let taken = begin::begin(world, &batch, content).await?;
+        batch = taken.unwrap_or_else(|| counted(batch, rows));
     }
     batch.taken = true;
     world.ledger.save_batch(&batch).await?;
@@ -190,6 +188,17 @@ async fn finish(
     world.ledger.save_batch(&batch).await?;
     announce::close(&world.telling(), batch.clone()).await?;
     Ok(Ingested::Taken { batch: Box::new(batch), faults })
+}
+
+fn counted(batch: Batch, rows: &[PlannedRow]) -> Batch {
+    let count =
+        |counts: fn(&RowPlan) -> bool| rows.iter().filter(|row| counts(&row.plan)).count() as u64;
+    Batch {
+        unchanged: count(|plan| matches!(plan, RowPlan::Unchanged(_))),
+        superseded: count(|plan| matches!(plan, RowPlan::Superseded(_))),
+        refused: batch.rows - rows.len() as u64,
+        ..batch
+    }
 }
 
 async fn refuse(

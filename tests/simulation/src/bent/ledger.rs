@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use vending::account::{AccountName, EmailAddress};
-use vending::ledger::{Batch, BatchId, Entry, Launching, Pause, State, Streak, Timestamp};
+use vending::ledger::{Batch, BatchId, Entry, Launching, Pause, Resumed, State, Streak, Timestamp};
 use vending::ports::{Admission, Admitted, Claim, CouldNotAsk, Ledger, OpenWork, Saved};
 
 use super::BentLedger;
@@ -89,11 +89,19 @@ impl Ledger for BentLedger {
         self.ledger.hold(until).await
     }
 
-    async fn set_pause(&self, pause: Option<&Pause>) -> Asked<()> {
+    async fn set_pause(&self, pause: &Pause) -> Asked<()> {
         if self.is(Sabotage::PauseForgotten) {
             return Ok(());
         }
         self.ledger.set_pause(pause).await
+    }
+
+    async fn resume(&self, resumed: &Resumed) -> Asked<()> {
+        self.ledger.resume(resumed).await
+    }
+
+    async fn ticked(&self, now: Timestamp) -> Asked<()> {
+        self.ledger.ticked(now).await
     }
 
     async fn set_streak(&self, streak: Option<Streak>) -> Asked<()> {
@@ -155,6 +163,10 @@ impl BentLedger {
             }
             Sabotage::UntoldDropped => {
                 let after = Entry { untold: Vec::new(), ..after.clone() };
+                self.ledger.save(before, &after).await
+            }
+            Sabotage::HistoryForgotten => {
+                let after = Entry { history: Vec::new(), ..after.clone() };
                 self.ledger.save(before, &after).await
             }
             Sabotage::AnnouncedFromTheStart => self.ledger.save(before, &announced(after)).await,

@@ -1,10 +1,13 @@
-//! The lists, bent.
+//! The lists and their results files, bent.
 
 use async_trait::async_trait;
 use landing_zone::ports::{MemorySource, MemoryWorld, Shared};
 use vending::file::SheetReader;
-use vending::ledger::{ObjectRef, Timestamp};
-use vending::ports::{BatchSource, Clock, CouldNotAsk, ReadError};
+use vending::ledger::{Batch, ObjectRef, Timestamp};
+use vending::ports::{
+    BatchSource, Clock, CouldNotAsk, ReadError, ResultsError, ResultsFile, ResultsFiles, Revision,
+    Saved,
+};
 
 use crate::sabotage::Sabotage;
 
@@ -44,4 +47,41 @@ impl BatchSource for BentSource {
     ) -> Result<(), CouldNotAsk> {
         self.source.write_results(bucket, key, content).await
     }
+}
+
+#[async_trait]
+impl ResultsFiles for BentSource {
+    async fn results_of(&self, batch: &Batch) -> Result<Option<ResultsFile>, ResultsError> {
+        self.source.results_of(batch).await
+    }
+
+    async fn replace_results(
+        &self,
+        batch: &Batch,
+        over: Option<&Revision>,
+        content: Vec<u8>,
+    ) -> Result<Saved, ResultsError> {
+        match self.sabotage {
+            Some(Sabotage::ResultsLeftAsTheyWere) if over.is_some() => Ok(Saved::Saved),
+            Some(Sabotage::ResultsWithoutRevision) => {
+                let present = self.source.results_of(batch).await?.map(|file| file.revision);
+                self.source.replace_results(batch, present.as_ref(), content).await
+            }
+            Some(Sabotage::ResultsConflictSwallowed) => {
+                self.source.replace_results(batch, over, content).await.map(|_| Saved::Saved)
+            }
+            Some(Sabotage::ResultsForgetTheirRows) => {
+                self.source.replace_results(batch, over, without_last_row(content)).await
+            }
+            _ => self.source.replace_results(batch, over, content).await,
+        }
+    }
+}
+
+/// The file up to its last row.
+fn without_last_row(mut content: Vec<u8>) -> Vec<u8> {
+    let ends = content.iter().rposition(|byte| *byte != b'\n').unwrap_or_default();
+    let last = content.iter().take(ends).rposition(|byte| *byte == b'\n');
+    content.truncate(last.map_or(0, |end| end + 1));
+    content
 }

@@ -3,8 +3,10 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "these are tests")]
 
+mod heartbeat;
 mod launches;
 mod notices;
 mod operators;
+mod reconciling;
 mod rig;
 mod turns;

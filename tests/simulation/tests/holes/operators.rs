@@ -37,7 +37,8 @@ fn two() -> (Rig, BatchId) {
     at_once(pause(&world(&rig), &jane, "later")).unwrap().unwrap();
     rig.provision(&Trigger::Changed).unwrap();
     assert_eq!(rig.told("launching is paused").len(), 1);
-    at_once(resume(&world(&rig))).unwrap().unwrap();
+    let john = Operator("john".into());
+    at_once(resume(&world(&rig), &john)).unwrap().unwrap();
     rig.provision(&Trigger::Changed).unwrap();
     (rig, BatchId::of(&object))
 }
@@ -83,10 +84,12 @@ fn a_pause_is_made_once_and_says_who_made_it() {
     let pausing = || at_once(pause(&world(&rig), &jane, "drift")).unwrap().unwrap();
     assert_eq!(pausing(), PausePlan::Pause { in_flight: 0 });
     assert!(
-        matches!(pausing(), PausePlan::Already(pause) if pause.reason == "paused by jane: drift")
+        matches!(pausing(), PausePlan::Already(pause) if pause.reason == "paused by jane: drift" && pause.by == Some(jane.clone()))
     );
-    let resuming = || at_once(resume(&world(&rig))).unwrap().unwrap();
+    let john = Operator("john".into());
+    let resuming = || at_once(resume(&world(&rig), &john)).unwrap().unwrap();
     assert!(matches!(resuming(), ResumePlan::Resume(_)));
     assert_eq!(resuming(), ResumePlan::NotPaused);
-    assert_eq!(rig.world.ledger.launching_now().pause, None);
+    let launching = rig.world.ledger.launching_now();
+    assert_eq!((launching.pause, launching.resumed.map(|it| it.by)), (None, Some(john)));
 }

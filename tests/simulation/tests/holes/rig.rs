@@ -105,13 +105,16 @@ impl Rig {
     }
 
     pub fn provision(&self, trigger: &Trigger) -> Result<(), Error> {
-        let world = Provisioning {
+        at_once(provision(&self.provisioning(), trigger)).expect("nothing to wait for")
+    }
+
+    pub fn provisioning(&self) -> Provisioning<'_> {
+        Provisioning {
             ledger: &self.ledger,
             factory: &self.zone,
             notifier: &self.zone,
             ..self.world.provisioning()
-        };
-        at_once(provision(&world, trigger)).expect("nothing to wait for")
+        }
     }
 
     pub fn handover(&self) -> Handover<'_> {
