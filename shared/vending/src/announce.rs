@@ -213,18 +213,17 @@ pub async fn close(world: &Telling<'_>, mut batch: Batch) -> Result<(), Error> {
     if batch.is_complete() && !batch.closed {
         let entries = world.ledger.batch_entries(&batch.id).await?;
         record_all(&world.books(), &batch, last_end(world, &batch, &entries)).await?;
-        complete(world, &batch.id).await?;
+        complete(world, &batch.id, &entries).await?;
     }
     Ok(())
 }
 
 /// Tells that the batch is complete, as it is by now: while its results file was written, a
 /// row of it may have been asked for again.
-async fn complete(world: &Telling<'_>, id: &BatchId) -> Result<(), Error> {
+async fn complete(world: &Telling<'_>, id: &BatchId, entries: &[Entry]) -> Result<(), Error> {
     let batch = world.ledger.batch(id).await?;
     let Some(mut batch) = batch.filter(|it| it.is_complete() && !it.closed) else { return Ok(()) };
-    let entries = world.ledger.batch_entries(id).await?;
-    let notice = notice::batch_complete(&batch, &entries, world.clock.now());
+    let notice = notice::batch_complete(&batch, entries, world.clock.now());
     world.notifier.publish(&notice).await?;
     batch.closed = true;
     Ok(world.ledger.save_batch(&batch).await?)

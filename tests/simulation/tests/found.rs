@@ -252,3 +252,28 @@ fn an_account_finished_by_hand_while_its_row_waits_is_enrolled_by_the_launch_tha
     outcomes[1] = Outcome::LostEvent;
     holds(Setting { seed: 12_791, outcomes, ..two_rows }, steps);
 }
+
+#[test]
+fn a_row_that_one_reading_refused_and_the_next_one_took_is_in_the_results_file() {
+    let steps = vec![
+        Upload(vec![(3, 5), (3, 3), (0, 0), (1, 1)]),
+        turn(929, 1),
+        Deliver { which: 0, again: false },
+        Pass(1_300),
+        turn(281, 2),
+        // Names and e-mails are exchanged: what is taken depends on what was taken before.
+        Upload(vec![(3, 3), (5, 5), (1, 1), (3, 3)]),
+        Deliver { which: 911, again: false },
+        UpdateInTheWay(1),
+        Turn { which: 979, calls: 3, fate: DiesBefore },
+    ];
+    let nothing = setting(Outcome::Ready, Vec::new());
+    let setting = Setting {
+        seed: 1_303,
+        max_in_flight: 10,
+        accept_valid_rows: true,
+        ticks_alone: false,
+        ..nothing
+    };
+    holds(setting, steps);
+}

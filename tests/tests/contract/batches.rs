@@ -61,6 +61,18 @@ pub async fn a_batch_is_not_closed_while_rows_remain(world: &dyn World) {
     assert_eq!(world.ledger().open_batches().await.unwrap().len(), 1);
 }
 
+pub async fn a_batch_is_closed_with_the_counts_that_were_told_alone(world: &dyn World) {
+    let id = saved(world, "a.csv").await;
+    for (ready, failed) in [(1, 0), (0, 1), (1, 1)] {
+        let told = Batch { closed: true, ready, failed, ..batch("a.csv") };
+        world.ledger().save_batch(&told).await.unwrap();
+        assert!(!found(world, &id).await.closed, "{ready} {failed}");
+    }
+    let told = Batch { closed: true, ..batch("a.csv") };
+    world.ledger().save_batch(&told).await.unwrap();
+    assert!(found(world, &id).await.closed);
+}
+
 pub async fn a_row_that_is_admitted_opens_its_batch_again(world: &dyn World) {
     let closed = Batch { closed: true, ..batch("a.csv") };
     world.ledger().save_batch(&closed).await.unwrap();

@@ -78,6 +78,7 @@ contract! {
     batches::a_batch_is_unknown_until_its_facts_are_saved;
     batches::a_batch_is_open_until_it_is_closed;
     batches::a_batch_is_not_closed_while_rows_remain;
+    batches::a_batch_is_closed_with_the_counts_that_were_told_alone;
     batches::a_row_that_is_admitted_opens_its_batch_again;
     batches::saving_facts_leaves_the_counts;
     batches::every_status_is_counted_in_its_column;

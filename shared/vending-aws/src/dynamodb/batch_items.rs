@@ -1,6 +1,7 @@
 //! Batches: an item for each, and one item that names the open ones.
 
 use aws_sdk_dynamodb::error::BuildError;
+use aws_sdk_dynamodb::types::builders::UpdateBuilder;
 use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
 use serde::{Deserialize, Serialize};
 use vending::ledger::{Batch, BatchId, ObjectRef};
@@ -123,15 +124,15 @@ impl DynamoDbLedger {
         if self.try_write_batch(batch).await? {
             return Ok(());
         }
-        // Rows remain by now: it is saved, and stays open.
+        // Rows remain by now, or have gone another way: it is saved, and stays open.
         self.try_write_batch(&Batch { closed: false, ..batch.clone() }).await.map(drop)
     }
 
-    /// Writes the batch; `false` when it is to be closed and rows of it remain.
+    /// Writes the batch; `false` when it is to be closed and is not as it was read.
     async fn try_write_batch(&self, batch: &Batch) -> Result<bool, CouldNotAsk> {
         let facts = to_raw(BatchItem::from(batch)).map_err(could_not(DYNAMODB, SAVE))?;
         let control = &self.tables.control;
-        let facts = set_all(control, batch_id(&batch.id), facts, batch.closed);
+        let facts = set_all(control, batch_id(&batch.id), facts, batch.closed.then_some(batch));
         let listed = list(control, BATCHES, batch.id.as_str(), !batch.closed);
         let actions =
             [facts.map_err(could_not(DYNAMODB, SAVE))?, listed.map_err(could_not(DYNAMODB, SAVE))?];
@@ -147,20 +148,17 @@ impl DynamoDbLedger {
     }
 }
 
-/// Sets every attribute of `facts`, and leaves the others; where it is `closing`, only
-/// if no row remains.
+/// Sets every attribute of `facts`, and leaves the others; where a batch is `closing`, only
+/// if no row remains, and as many are READY and FAILED as it says.
 fn set_all(
     control: &str,
     id: String,
     facts: RawItem,
-    closing: bool,
+    closing: Option<&Batch>,
 ) -> Result<TransactWriteItem, BuildError> {
     let mut set = Update::builder().table_name(control).set_key(Some(control_key(id)));
-    if closing {
-        set = set
-            .condition_expression("attribute_not_exists(#remaining) OR #remaining = :none")
-            .expression_attribute_names("#remaining", Column::Remaining.as_str())
-            .expression_attribute_values(":none", number(&0));
+    if let Some(batch) = closing {
+        set = only_with_counts(set, batch);
     }
     let mut clauses = Vec::with_capacity(facts.len());
     for (name, value) in facts {
@@ -170,6 +168,24 @@ fn set_all(
             .expression_attribute_names(format!("#{name}"), name);
     }
     set.update_expression(format!("SET {}", clauses.join(", "))).build().map(update)
+}
+
+/// Lets `set` be written only while the counts are those of the batch, and no row remains.
+fn only_with_counts(mut set: UpdateBuilder, batch: &Batch) -> UpdateBuilder {
+    let counts =
+        [(Column::Remaining, 0), (Column::Ready, batch.ready), (Column::Failed, batch.failed)];
+    let mut conditions = Vec::with_capacity(counts.len());
+    for (column, count) in counts {
+        let name = column.as_str();
+        // What was never counted is not there.
+        let absent =
+            if count == 0 { format!("attribute_not_exists(#{name}) OR ") } else { String::new() };
+        conditions.push(format!("({absent}#{name} = :{name})"));
+        set = set
+            .expression_attribute_names(format!("#{name}"), name)
+            .expression_attribute_values(format!(":{name}"), number(&count));
+    }
+    set.condition_expression(conditions.join(" AND "))
 }
 
 /// Puts `id` on the list of open ones, or takes it off.

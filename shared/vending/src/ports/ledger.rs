@@ -126,8 +126,9 @@ pub trait Ledger: Send + Sync {
 
     /// Writes the batch's own facts (not its counts of READY, FAILED and remaining
     /// rows, which only `admit` and `save` change), and keeps it among the open
-    /// ones until it is closed. A flag that is set stays set. It is closed only if no row of it remains by then, and
-    /// open again as soon as a row is admitted to it: what was read before may be old.
+    /// ones until it is closed. A flag that is set stays set. It is closed
+    /// only if no row of it remains by then and as many are READY and FAILED as `batch` says,
+    /// which is what people were told; and it is open again as soon as a row is admitted to it.
     async fn save_batch(&self, batch: &Batch) -> Result<(), CouldNotAsk>;
 
     /// The batches that are not closed.

@@ -121,7 +121,9 @@ impl Ledger for MemoryLedger {
 
     async fn save_batch(&self, batch: &Batch) -> Result<(), CouldNotAsk> {
         let mut state = self.state();
-        let closed = batch.closed && state.counts.remaining(&batch.id) == 0;
+        let now = state.counts.of(batch);
+        let as_read = (now.remaining, now.ready, now.failed) == (0, batch.ready, batch.failed);
+        let closed = batch.closed && as_read;
         let before = state.batches.get(&batch.id);
         let set = |flag: fn(&Batch) -> bool| before.is_some_and(flag);
         let saved = Batch {
