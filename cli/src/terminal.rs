@@ -45,7 +45,7 @@ pub(crate) fn aside(text: &str) {
 }
 
 /// `text` without its colors where they do not belong on standard output, for what is not
-/// written with [`line`].
+/// written with [`line()`].
 pub(crate) fn plain_where_needed(text: &str) -> String {
     match anstream::AutoStream::choice(&stdout()) {
         anstream::ColorChoice::Never => anstream::adapter::strip_str(text).to_string(),
