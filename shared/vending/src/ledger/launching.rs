@@ -58,7 +58,7 @@ pub struct Launching {
     /// Shared failures without a success between them.
     pub streak: Option<Streak>,
     /// When a tick of `provision` last came to its end, give or take
-    /// [`HEARTBEAT_EVERY`](crate::schedule::HEARTBEAT_EVERY).
+    /// `schedule::HEARTBEAT_EVERY`.
     pub ticked_at: Option<Timestamp>,
 }
 
