@@ -22,10 +22,9 @@ use std::process::ExitCode;
 use anyhow::Result;
 
 pub use arguments::{
-    Arguments, CancelArguments, CheckArguments, Command, CompletionsArguments, Connection,
-    DoctorArguments, LocalArguments, ManArguments, PauseArguments, PlanArguments,
-    ReconcileArguments, ReportArguments, ResumeArguments, RetryArguments, ShowArguments, Speed,
-    StatusArguments, SubmitArguments,
+    ApplyArguments, Arguments, CheckArguments, Command, CompletionsArguments, Connection,
+    DoctorArguments, EntriesArguments, LocalArguments, ManArguments, PauseArguments, PlanArguments,
+    ReportArguments, ShowArguments, Speed, StatusArguments, SubmitArguments,
 };
 pub use exit::Exit;
 

@@ -9,9 +9,9 @@ use clap::{Parser, Subcommand};
 pub use connection::Connection;
 pub use local::{LocalArguments, Speed};
 pub use operator::{
-    CancelArguments, CheckArguments, CompletionsArguments, DoctorArguments, ManArguments,
-    PauseArguments, PlanArguments, ReconcileArguments, ReportArguments, ResumeArguments,
-    RetryArguments, ShowArguments, StatusArguments, SubmitArguments,
+    ApplyArguments, CheckArguments, CompletionsArguments, DoctorArguments, EntriesArguments,
+    ManArguments, PauseArguments, PlanArguments, ReportArguments, ShowArguments, StatusArguments,
+    SubmitArguments,
 };
 
 /// The exit codes, as every command's help tells them.
@@ -45,15 +45,15 @@ pub enum Command {
     /// Tell the whole story of one account, and what to do next.
     Show(ShowArguments),
     /// Try FAILED accounts again, with the values that are there.
-    Retry(RetryArguments),
+    Retry(EntriesArguments),
     /// Take QUEUED accounts off the queue.
-    Cancel(CancelArguments),
+    Cancel(EntriesArguments),
     /// Launch no more accounts; what is under way is finished.
     Pause(PauseArguments),
     /// Launch again after a pause.
-    Resume(ResumeArguments),
+    Resume(ApplyArguments),
     /// Ask Service Catalog about every account under way, and catch up with it.
-    Reconcile(ReconcileArguments),
+    Reconcile(ApplyArguments),
     /// Write a page about a batch that can be sent to anybody.
     Report(ReportArguments),
     /// Print the completions of a shell.

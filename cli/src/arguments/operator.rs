@@ -122,40 +122,15 @@ pub struct ShowArguments {
     pub json: bool,
 }
 
-/// The arguments of `vend retry`.
+/// The arguments of `vend retry` and `vend cancel`.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = EXIT_CODES)]
-pub struct RetryArguments {
+pub struct EntriesArguments {
     /// The accounts.
     #[arg(value_name = "NAME", required_unless_present = "batch", conflicts_with = "batch")]
     pub names: Vec<String>,
 
-    /// Every FAILED account of this batch.
-    #[arg(long)]
-    pub batch: Option<String>,
-
-    /// Do it; without this only the plan is printed.
-    #[arg(long)]
-    pub apply: bool,
-
-    /// Which stack.
-    #[command(flatten)]
-    pub connection: Connection,
-
-    /// Print one JSON document instead.
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// The arguments of `vend cancel`.
-#[derive(Debug, Clone, Args)]
-#[command(after_help = EXIT_CODES)]
-pub struct CancelArguments {
-    /// The accounts.
-    #[arg(value_name = "NAME", required_unless_present = "batch", conflicts_with = "batch")]
-    pub names: Vec<String>,
-
-    /// Every QUEUED account of this batch.
+    /// Every account of this batch that it can be done with.
     #[arg(long)]
     pub batch: Option<String>,
 
@@ -193,27 +168,10 @@ pub struct PauseArguments {
     pub json: bool,
 }
 
-/// The arguments of `vend resume`.
+/// The arguments of `vend resume` and `vend reconcile`.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = EXIT_CODES)]
-pub struct ResumeArguments {
-    /// Do it; without this only the plan is printed.
-    #[arg(long)]
-    pub apply: bool,
-
-    /// Which stack.
-    #[command(flatten)]
-    pub connection: Connection,
-
-    /// Print one JSON document instead.
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// The arguments of `vend reconcile`.
-#[derive(Debug, Clone, Args)]
-#[command(after_help = EXIT_CODES)]
-pub struct ReconcileArguments {
+pub struct ApplyArguments {
     /// Do it; without this only the plan is printed.
     #[arg(long)]
     pub apply: bool,

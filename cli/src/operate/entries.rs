@@ -7,29 +7,15 @@ use vending::operate::{self, Chosen, Done, Plan, Planned, WhyNot};
 use vending::ports::Ledger;
 
 use super::outcome::{Outcome, Row};
-use crate::Exit;
 use crate::stack::Stack;
 use crate::status::{find_batch, suggestion};
 use crate::terminal::{self, line};
-
-/// Which entries are meant, as the command line has them.
-pub(super) struct Given<'a> {
-    /// Names.
-    pub(super) names: &'a [String],
-    /// Or a batch.
-    pub(super) batch: Option<&'a str>,
-}
+use crate::{EntriesArguments, Exit};
 
 /// Plans the order, carries it out if `apply` says so, and tells what came of it.
-pub(super) async fn run(
-    stack: &Stack,
-    order: Order,
-    given: &Given<'_>,
-    apply: bool,
-    json: bool,
-) -> Result<Exit> {
-    let outcome = carry_out(stack, order, given, apply).await?;
-    if json {
+pub(super) async fn run(stack: &Stack, order: Order, given: &EntriesArguments) -> Result<Exit> {
+    let outcome = carry_out(stack, order, given).await?;
+    if given.json {
         terminal::json(&outcome.json())?;
     } else {
         line(outcome.text(usize::from(terminal::width())));
@@ -37,10 +23,10 @@ pub(super) async fn run(
     Ok(outcome.exit())
 }
 
-async fn carry_out(stack: &Stack, order: Order, given: &Given<'_>, apply: bool) -> Result<Outcome> {
-    let chosen = match given.batch {
+async fn carry_out(stack: &Stack, order: Order, given: &EntriesArguments) -> Result<Outcome> {
+    let chosen = match &given.batch {
         Some(words) => Chosen::Batch(find_batch(stack, words).await?),
-        None => Chosen::Names(names(given.names)),
+        None => Chosen::Names(names(&given.names)),
     };
     let mut plan = operate::plan(&stack.operating(), order, &chosen).await.context(READ)?;
     let all = plan.rows.len();
@@ -48,7 +34,7 @@ async fn carry_out(stack: &Stack, order: Order, given: &Given<'_>, apply: bool) 
         plan.rows.retain(|row| is_meant(order, row));
     }
     let others = all - plan.rows.len();
-    let done = match apply && plan.rows.iter().any(|row| row.intent.is_ok()) {
+    let done = match given.apply && plan.rows.iter().any(|row| row.intent.is_ok()) {
         true => {
             let by = stack.operator().await?;
             let done = operate::apply(&stack.operating(), &plan, by).await;
@@ -58,8 +44,8 @@ async fn carry_out(stack: &Stack, order: Order, given: &Given<'_>, apply: bool) 
     };
     let paused = stack.ledger().launching().await.context(READ)?.pause.is_some();
     let rows = rows(stack, given, plan, &done).await;
-    let batch = given.batch.map(str::to_owned);
-    Ok(Outcome { order, applied: apply, batch, rows, others, paused })
+    let batch = given.batch.clone();
+    Ok(Outcome { order, applied: given.apply, batch, rows, others, paused })
 }
 
 /// The names that are names, each once.
@@ -82,7 +68,7 @@ fn is_meant(order: Order, row: &Planned) -> bool {
 }
 
 /// The rows of the plan, and those of what is no name.
-async fn rows(stack: &Stack, given: &Given<'_>, plan: Plan, done: &[Done]) -> Vec<Row> {
+async fn rows(stack: &Stack, given: &EntriesArguments, plan: Plan, done: &[Done]) -> Vec<Row> {
     let mut rows = Vec::new();
     for (at, planned) in plan.rows.into_iter().enumerate() {
         let mut why = planned.intent.err().map(|why| why.to_string());

@@ -11,7 +11,7 @@ use crate::stack::Stack;
 use crate::status::words::indented;
 use crate::status::{launching_json, pause_words};
 use crate::terminal::{self, line};
-use crate::{Exit, PauseArguments, ResumeArguments};
+use crate::{ApplyArguments, Exit, PauseArguments};
 
 /// Runs `vend pause`.
 pub(crate) async fn pause(stack: &Stack, it: &PauseArguments) -> Result<Exit> {
@@ -28,7 +28,7 @@ pub(crate) async fn pause(stack: &Stack, it: &PauseArguments) -> Result<Exit> {
 }
 
 /// Runs `vend resume`.
-pub(crate) async fn resume(stack: &Stack, it: &ResumeArguments) -> Result<Exit> {
+pub(crate) async fn resume(stack: &Stack, it: &ApplyArguments) -> Result<Exit> {
     let plan = operate::plan_resume(&launching(stack).await?);
     let changes = matches!(plan, ResumePlan::Resume(_));
     let plan = if it.apply && changes {

@@ -11,8 +11,7 @@ use anyhow::Result;
 use vending::ledger::Order;
 
 use crate::stack::Stack;
-use crate::{CancelArguments, Exit, RetryArguments};
-use entries::Given;
+use crate::{EntriesArguments, Exit};
 
 pub(crate) use launching::{pause, resume};
 pub(crate) use reconcile::run as reconcile;
@@ -21,13 +20,11 @@ pub(crate) use reconcile::run as reconcile;
 const NOT_APPLIED: &str = "nothing was changed; add --apply to do it";
 
 /// Runs `vend retry`.
-pub(crate) async fn retry(stack: &Stack, it: &RetryArguments) -> Result<Exit> {
-    let given = Given { names: &it.names, batch: it.batch.as_deref() };
-    entries::run(stack, Order::Retry, &given, it.apply, it.json).await
+pub(crate) async fn retry(stack: &Stack, it: &EntriesArguments) -> Result<Exit> {
+    entries::run(stack, Order::Retry, it).await
 }
 
 /// Runs `vend cancel`.
-pub(crate) async fn cancel(stack: &Stack, it: &CancelArguments) -> Result<Exit> {
-    let given = Given { names: &it.names, batch: it.batch.as_deref() };
-    entries::run(stack, Order::Cancel, &given, it.apply, it.json).await
+pub(crate) async fn cancel(stack: &Stack, it: &EntriesArguments) -> Result<Exit> {
+    entries::run(stack, Order::Cancel, it).await
 }

@@ -11,10 +11,10 @@ use super::NOT_APPLIED;
 use super::table::{Said, Tone, table};
 use crate::stack::Stack;
 use crate::terminal::{self, line};
-use crate::{Exit, ReconcileArguments};
+use crate::{ApplyArguments, Exit};
 
 /// Runs the command.
-pub(crate) async fn run(stack: &Stack, it: &ReconcileArguments) -> Result<Exit> {
+pub(crate) async fn run(stack: &Stack, it: &ApplyArguments) -> Result<Exit> {
     let (factory, directory) = (stack.factory(), stack.directory());
     let notifier = stack.notifier()?;
     let world = Provisioning {

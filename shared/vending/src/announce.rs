@@ -132,11 +132,11 @@ pub(crate) async fn record_early_ends(world: &Telling<'_>, batch: &Batch) -> Res
     record_all(&world.books(), batch, batch.received_at).await
 }
 
-/// When the last row of the complete batch came to its end: just now, where one of the
-/// entries, which are read from an index that may be a moment behind, is at none.
-fn last_end(world: &Telling<'_>, batch: &Batch, entries: &[Entry]) -> Timestamp {
+/// When the last row of the complete batch came to its end: `now`, where one of the entries,
+/// which are read from an index that may be a moment behind, is at none.
+fn last_end(batch: &Batch, entries: &[Entry], now: Timestamp) -> Timestamp {
     if entries.iter().any(|entry| !entry.status().is_terminal()) {
-        return world.clock.now();
+        return now;
     }
     let ended = entries.iter().filter_map(|entry| entry.finished_at).max();
     ended.unwrap_or(batch.received_at)
@@ -212,7 +212,7 @@ pub async fn close(world: &Telling<'_>, mut batch: Batch) -> Result<(), Error> {
     }
     if batch.is_complete() && !batch.closed {
         let entries = world.ledger.batch_entries(&batch.id).await?;
-        record_all(&world.books(), &batch, last_end(world, &batch, &entries)).await?;
+        record_all(&world.books(), &batch, last_end(&batch, &entries, world.clock.now())).await?;
         complete(world, &batch.id, &entries).await?;
     }
     Ok(())
@@ -227,4 +227,21 @@ async fn complete(world: &Telling<'_>, id: &BatchId, entries: &[Entry]) -> Resul
     world.notifier.publish(&notice).await?;
     batch.closed = true;
     Ok(world.ledger.save_batch(&batch).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{self, at};
+
+    #[test]
+    fn a_batch_has_just_ended_where_the_index_has_an_entry_at_no_end() {
+        let (ready, failed) = (testing::ready("alpha"), testing::failed("beta"));
+        let ends = [&ready, &failed].map(|entry| entry.finished_at.unwrap());
+        let (received, now) = (testing::batch().received_at, at(90_000));
+        let end = |entries: &[Entry]| last_end(&testing::batch(), entries, now);
+        assert_eq!(end(&[ready.clone(), failed.clone()]), ends[0].max(ends[1]));
+        assert_eq!(end(&[ready, testing::configuring("beta"), failed]), now);
+        assert_eq!(end(&[]), received);
+    }
 }
