@@ -39,3 +39,14 @@ pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     }
     chain.join(": ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chain_ends_with_the_first_cause() {
+        let error = Error::from(CouldNotAsk::new("S3", "read the list", "the line is cut"));
+        assert_eq!(error.chain(), "failed to ask S3 to read the list: the line is cut");
+    }
+}

@@ -75,3 +75,23 @@ fn is_account_of(account: &OrganizationAccount, entry: &Entry) -> bool {
     account.name == entry.request.name.as_str()
         && EmailAddress::key_of(&account.email) == entry.request.email.key()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing;
+
+    #[test]
+    fn an_account_is_an_entrys_by_name_and_email_together() {
+        let entry = testing::entry("alpha");
+        let account = |name: &str, email: &str| OrganizationAccount {
+            id: AccountId::new("444455556666").unwrap(),
+            name: name.to_owned(),
+            email: email.to_owned(),
+        };
+        let email = entry.request.email.as_str();
+        assert!(is_account_of(&account("alpha", &email.to_uppercase()), &entry));
+        assert!(!is_account_of(&account("Alpha", email), &entry));
+        assert!(!is_account_of(&account("alpha", "other@example.com"), &entry));
+    }
+}

@@ -177,6 +177,13 @@ mod tests {
     }
 
     #[test]
+    fn titles_are_words_and_differ() {
+        let titles: BTreeSet<&str> = Check::ALL.iter().map(|check| check.title()).collect();
+        assert_eq!(titles.len(), Check::ALL.len());
+        assert!(!titles.contains(""));
+    }
+
+    #[test]
     fn each_says_in_a_sentence_why_it_matters() {
         for check in Check::ALL {
             assert!(check.why().ends_with('.') && !check.why().contains("  "), "{check:?}");

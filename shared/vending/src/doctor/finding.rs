@@ -94,3 +94,14 @@ pub(super) fn unknown(seen: impl Into<String>, mend: impl Into<String>) -> Seen 
 pub(super) fn broken(seen: impl Into<String>, mend: impl Into<String>) -> Looked {
     Ok(Seen { verdict: Verdict::Broken, seen: seen.into(), mend: mend.into() })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scripts_tell_the_verdicts_apart() {
+        let all = [Verdict::Sound, Verdict::Warning, Verdict::Broken, Verdict::CouldNotTell];
+        assert_eq!(all.map(Verdict::name), ["sound", "warning", "broken", "could-not-tell"]);
+    }
+}

@@ -229,3 +229,22 @@ impl<T: Ledger> Work for T {
         rows.map(|rows| rows.len()).map_err(|error| Unseen::ledger(&error))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_can_be_launched_is_what_aws_does_not_advise_against_if_there_is_such() {
+        let version =
+            |id: &str, active, deprecated| Version { id: id.to_owned(), active, deprecated };
+        let launchable = |versions: &[Version]| {
+            let product = Product { id: "prod-1".to_owned(), versions: versions.to_vec() };
+            product.launchable().iter().map(|it| it.id.clone()).collect::<Vec<_>>()
+        };
+        let [off, old, new] =
+            [version("off", false, false), version("old", true, true), version("new", true, false)];
+        assert_eq!(launchable(&[off.clone(), old.clone(), new]), ["new"]);
+        assert_eq!(launchable(&[off, old]), ["old"]);
+    }
+}

@@ -105,6 +105,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::testing::{self, at};
 
     fn ends(waiting: usize, in_flight: &[i64], max_in_flight: usize) -> i64 {
         let in_flight = in_flight.iter().map(|it| TimeDelta::minutes(*it)).collect();
@@ -133,6 +134,23 @@ mod tests {
     fn more_in_flight_than_there_are_slots_by_now_free_none_at_first() {
         // They end after 10, 20 and 30 minutes; the slot is free with the last.
         assert_eq!(ends(1, &[0, 10, 20], 1), 60);
+    }
+
+    #[test]
+    fn more_rows_stand_at_the_end_of_the_same_line() {
+        let line = Line { waiting: 2, max_in_flight: 3, paused: true, ..Line::default() };
+        assert_eq!(line.clone().and(5), Line { waiting: 7, ..line });
+    }
+
+    #[test]
+    fn a_launch_is_under_way_from_its_claim_until_control_tower_has_ended_it() {
+        let of = |entry: &Entry| under_way_for(entry, at(600)).map(|it| it.num_seconds());
+        let provisioning = testing::provisioning("alpha");
+        assert_eq!(of(&provisioning), Some(600));
+        assert_eq!(under_way_for(&provisioning, at(-30)), Some(TimeDelta::zero()), "clocks differ");
+        for none in [testing::entry("a"), testing::configuring("b"), testing::failed("c")] {
+            assert_eq!(of(&none), None, "{}", none.status());
+        }
     }
 
     #[test]

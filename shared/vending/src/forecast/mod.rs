@@ -92,7 +92,10 @@ mod tests {
         let in_flight = [TimeDelta::minutes(10)];
         let line =
             Line { waiting: 4, in_flight: in_flight.to_vec(), max_in_flight: 2, ..Line::default() };
-        let pace = Pace::default();
-        assert_eq!(pace.eta(4, &in_flight, 2), Forecast::of(&line, &pace, at(0)).after.usual);
+        let pace = Pace { access: TimeDelta::minutes(2), ..Pace::default() };
+        let usual = pace.eta(4, &in_flight, 2);
+        assert_eq!(usual, Forecast::of(&line, &pace, at(0)).after.usual);
+        let without_access = Pace::default().eta(4, &in_flight, 2);
+        assert_eq!(usual - without_access, TimeDelta::minutes(2), "access comes after the launch");
     }
 }

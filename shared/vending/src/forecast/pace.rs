@@ -173,6 +173,23 @@ mod tests {
         let pace = Pace::observed(&open);
         assert_eq!(pace, Pace::default());
         assert!(pace.is_assumed());
+        assert!(!Pace::observed(&[launched(0, 30)]).is_assumed());
+    }
+
+    #[test]
+    fn a_launch_that_took_no_time_tells_nothing() {
+        assert!(Pace::observed(&[launched(0, 0)]).is_assumed());
+    }
+
+    #[test]
+    fn what_was_tried_again_before_histories_were_kept_tells_nothing() {
+        let old = launched(0, 30);
+        let again = Entry { attempt: 2, history: vec![], ..old.clone() };
+        assert!(Pace::observed(&[again]).is_assumed());
+        // Its history says nothing of the launch that made the account.
+        let history = old.history.into_iter().filter(|it| it.event != "account made").collect();
+        let unsaid = Entry { history, ..launched(0, 30) };
+        assert!(Pace::observed(&[unsaid]).is_assumed());
     }
 
     #[test]
