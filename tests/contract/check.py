@@ -11,6 +11,7 @@ scenario drives must be refused as one that is not there.
 """
 
 import argparse
+import copy
 import sys
 import time
 import traceback
@@ -35,6 +36,7 @@ class Contract:
         self.endpoint = endpoint
         self.pause = pause
         self.clients = {}
+        self.key, self.secret, self.token = "AKIAIOSFODNN7EXAMPLE", "contract", None
         self.responses = Counter()
         self.refusals = Counter()
         self.faults = defaultdict(list)
@@ -47,13 +49,21 @@ class Contract:
                 service,
                 endpoint_url=self.endpoint,
                 region_name="us-east-1",
-                aws_access_key_id="AKIAIOSFODNN7EXAMPLE",
-                aws_secret_access_key="contract",
+                aws_access_key_id=self.key,
+                aws_secret_access_key=self.secret,
+                aws_session_token=self.token,
                 config=config,
             )
             client.meta.events.register("before-parse", self.keep)
             self.clients[service] = client
         return self.clients[service]
+
+    def acting_as(self, credentials):
+        """The same contract, whose calls a session signs."""
+        other = copy.copy(self)
+        other.clients, other.key = {}, credentials["AccessKeyId"]
+        other.secret, other.token = credentials["SecretAccessKey"], credentials["SessionToken"]
+        return other
 
     def keep(self, response_dict, **_):
         self.raw = response_dict["status_code"], response_dict["body"]

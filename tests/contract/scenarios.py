@@ -5,6 +5,7 @@ import uuid
 FACTORY = "AWS Control Tower Account Factory"
 NOBODY = "999999999999"
 LONG_TIME = 20
+EXTERNAL_ID = "vend-example-external-id"
 
 
 def sts(contract):
@@ -100,6 +101,10 @@ def sso_admin(contract):
     }
     assign(contract, wanted)
     sso_admin_refusals(contract, wanted, others)
+    made = new_permission_set(contract, arn)
+    policies(contract, made)
+    provision(contract, {**wanted, **made})
+    provisioning_refusals(contract, {**wanted, **made})
 
 
 def member_account(contract):
@@ -147,6 +152,140 @@ def assert_settles(contract, wanted, status):
     contract.expect("sso-admin", "CreateAccountAssignment", begun["Status"] == "IN_PROGRESS", "it is asynchronous")
     over = settle(contract, wanted, begun)
     contract.expect("sso-admin", "CreateAccountAssignment", over["Status"] == status, f"it ends {status}")
+
+
+def new_permission_set(contract, arn):
+    """A new permission set: its ARN and the instance's, as most operations take them."""
+    service, name = "sso-admin", f"contract-{uuid.uuid4().hex[:8]}"
+    request = {"InstanceArn": arn, "Name": name, "SessionDuration": "PT4H"}
+    more = {"Description": "For the contract", "RelayState": "https://console.aws.amazon.com/"}
+    made = contract.call(service, "CreatePermissionSet", **request, **more)["PermissionSet"]
+    about = {"InstanceArn": arn, "PermissionSetArn": made["PermissionSetArn"]}
+    contract.call(service, "UpdatePermissionSet", **about, SessionDuration="PT8H")
+    seen = contract.call(service, "DescribePermissionSet", **about)["PermissionSet"]
+    contract.expect(service, "UpdatePermissionSet", seen["SessionDuration"] == "PT8H", "the session is longer")
+    contract.expect(service, "UpdatePermissionSet", "RelayState" not in seen, "what is not said of RelayState clears it")
+    contract.refused(service, "CreatePermissionSet", "ConflictException", **request)
+    invalid = "ValidationException"
+    for change in ({"Name": "no name"}, {"SessionDuration": "PT13H"}, {"Description": ""}, {"RelayState": "<>"}):
+        contract.refused(service, "CreatePermissionSet", invalid, **{**request, **change})
+    contract.refused(service, "UpdatePermissionSet", invalid, **about, SessionDuration="4h")
+    contract.member(service, "CreatePermissionSet", **request)
+    return about
+
+
+def policies(contract, about):
+    service, unknown = "sso-admin", "ResourceNotFoundException"
+    managed = {"ManagedPolicyArn": "arn:aws:iam::aws:policy/job-function/Billing"}
+    own = {"CustomerManagedPolicyReference": {"Name": "VendBoundary", "Path": "/vend/"}}
+    for what, attach, detach, key in (
+        (managed, "AttachManagedPolicyToPermissionSet", "DetachManagedPolicyFromPermissionSet", "AttachedManagedPolicies"),
+        (
+            own,
+            "AttachCustomerManagedPolicyReferenceToPermissionSet",
+            "DetachCustomerManagedPolicyReferenceFromPermissionSet",
+            "CustomerManagedPolicyReferences",
+        ),
+    ):
+        contract.call(service, attach, **about, **what)
+        contract.refused(service, attach, "ConflictException", **about, **what)
+        listed = f"List{'ManagedPolicies' if what is managed else key}InPermissionSet"
+        held = pages(contract, service, listed, key, 1, **about)
+        contract.expect(service, listed, len(held) == 1, "what is attached is listed")
+        contract.call(service, detach, **about, **what)
+        contract.refused(service, detach, unknown, **about, **what)
+    ten = [f"arn:aws:iam::aws:policy/policy-{number}" for number in range(10)]
+    for arn in ten:
+        contract.call(service, "AttachManagedPolicyToPermissionSet", **about, ManagedPolicyArn=arn)
+    contract.refused(service, "AttachManagedPolicyToPermissionSet", "ServiceQuotaExceededException", **about, **managed)
+    for arn in ten:
+        contract.call(service, "DetachManagedPolicyFromPermissionSet", **about, ManagedPolicyArn=arn)
+    single_policies(contract, about, own)
+
+
+def single_policies(contract, about, own):
+    service, unknown, invalid = "sso-admin", "ResourceNotFoundException", "ValidationException"
+    document = '{"Version": "2012-10-17", "Statement": []}'
+    contract.call(service, "GetInlinePolicyForPermissionSet", **about)
+    contract.refused(service, "DeleteInlinePolicyFromPermissionSet", unknown, **about)
+    contract.call(service, "PutInlinePolicyToPermissionSet", **about, InlinePolicy=document)
+    held = contract.call(service, "GetInlinePolicyForPermissionSet", **about)["InlinePolicy"]
+    contract.expect(service, "GetInlinePolicyForPermissionSet", held == document, "it is what was put")
+    for none in ("nonsense", "x" * 32769):
+        contract.refused(service, "PutInlinePolicyToPermissionSet", invalid, **about, InlinePolicy=none)
+    contract.call(service, "DeleteInlinePolicyFromPermissionSet", **about)
+    contract.refused(service, "GetPermissionsBoundaryForPermissionSet", unknown, **about)
+    contract.refused(service, "DeletePermissionsBoundaryFromPermissionSet", unknown, **about)
+    for boundary in ({"ManagedPolicyArn": "arn:aws:iam::aws:policy/PowerUserAccess"}, own):
+        contract.call(service, "PutPermissionsBoundaryToPermissionSet", **about, PermissionsBoundary=boundary)
+        held = contract.call(service, "GetPermissionsBoundaryForPermissionSet", **about)["PermissionsBoundary"]
+        contract.expect(service, "GetPermissionsBoundaryForPermissionSet", held == boundary, "it is what was put")
+    contract.refused(service, "PutPermissionsBoundaryToPermissionSet", invalid, **about, PermissionsBoundary={})
+    contract.call(service, "DeletePermissionsBoundaryFromPermissionSet", **about)
+
+
+def provision(contract, wanted):
+    """Assigns, changes what is assigned, and brings the change to the account."""
+    service, account = "sso-admin", wanted["TargetId"]
+    about = {key: wanted[key] for key in ("InstanceArn", "PermissionSetArn")}
+    assert_settles(contract, wanted, "SUCCEEDED")
+    contract.call(service, "UpdatePermissionSet", **about, SessionDuration="PT2H")
+    outdated, latest = (
+        {"ProvisioningStatus": f"LATEST_PERMISSION_SET_{which}"} for which in ("NOT_PROVISIONED", "PROVISIONED")
+    )
+    operation, key = "ListAccountsForProvisionedPermissionSet", "AccountIds"
+    before = pages(contract, service, operation, key, 1, **about, **outdated)
+    contract.expect(service, operation, before == [account], "the account holds the old one")
+    for target in ({"TargetType": "ALL_PROVISIONED_ACCOUNTS"}, {"TargetType": "AWS_ACCOUNT", "TargetId": account}):
+        begun = contract.call(service, "ProvisionPermissionSet", **about, **target)["PermissionSetProvisioningStatus"]
+        done = lambda answer: answer["PermissionSetProvisioningStatus"]["Status"] != "IN_PROGRESS"
+        request = {"InstanceArn": wanted["InstanceArn"], "ProvisionPermissionSetRequestId": begun["RequestId"]}
+        over = contract.until(done, service, "DescribePermissionSetProvisioningStatus", **request)
+        status = over["PermissionSetProvisioningStatus"]["Status"]
+        contract.expect(service, "ProvisionPermissionSet", status == "SUCCEEDED", "it ends well")
+    after = pages(contract, service, operation, key, 1, **about, **latest)
+    contract.expect(service, operation, after == [account], "the account holds the new one")
+    of_account = {"InstanceArn": wanted["InstanceArn"], "AccountId": account}
+    operation, key = "ListPermissionSetsProvisionedToAccount", "PermissionSets"
+    held = pages(contract, service, operation, key, 1, **of_account)
+    contract.expect(service, operation, wanted["PermissionSetArn"] in held, "the account's sets have it")
+    principals_and_deletion(contract, wanted)
+
+
+def principals_and_deletion(contract, wanted):
+    service, operation = "sso-admin", "ListAccountAssignmentsForPrincipal"
+    about = {key: wanted[key] for key in ("InstanceArn", "PrincipalId", "PrincipalType")}
+    mine = {"Filter": {"AccountId": wanted["TargetId"]}}
+    listed = pages(contract, service, operation, "AccountAssignments", 1, **about, **mine)
+    sets = [it["PermissionSetArn"] for it in listed]
+    contract.expect(service, operation, wanted["PermissionSetArn"] in sets, "the principal's assignments have it")
+    contract.refused(service, operation, "ResourceNotFoundException", **{**about, "PrincipalId": str(uuid.uuid4())})
+    begun = contract.call(service, "DeleteAccountAssignment", **wanted)["AccountAssignmentDeletionStatus"]
+    done = lambda answer: answer["AccountAssignmentDeletionStatus"]["Status"] != "IN_PROGRESS"
+    request = {"InstanceArn": wanted["InstanceArn"], "AccountAssignmentDeletionRequestId": begun["RequestId"]}
+    over = contract.until(done, service, "DescribeAccountAssignmentDeletionStatus", **request)
+    status = over["AccountAssignmentDeletionStatus"]["Status"]
+    contract.expect(service, "DeleteAccountAssignment", status == "SUCCEEDED", "it ends well")
+    contract.refused(service, "DeleteAccountAssignment", "ResourceNotFoundException", **wanted)
+
+
+def provisioning_refusals(contract, wanted):
+    service, unknown, invalid = "sso-admin", "ResourceNotFoundException", "ValidationException"
+    about = {key: wanted[key] for key in ("InstanceArn", "PermissionSetArn")}
+    nowhere = {"TargetType": "AWS_ACCOUNT", "TargetId": NOBODY}
+    contract.refused(service, "ProvisionPermissionSet", unknown, **about, **nowhere)
+    for target in ({"TargetType": "AWS_ACCOUNT"}, {"TargetType": "ORGANIZATION"}):
+        contract.refused(service, "ProvisionPermissionSet", invalid, **about, **target)
+    instance, nothing = {"InstanceArn": wanted["InstanceArn"]}, str(uuid.uuid4())
+    for operation, member in (
+        ("DescribePermissionSetProvisioningStatus", "ProvisionPermissionSetRequestId"),
+        ("DescribeAccountAssignmentDeletionStatus", "AccountAssignmentDeletionRequestId"),
+    ):
+        contract.refused(service, operation, unknown, **instance, **{member: nothing})
+        contract.refused(service, operation, invalid, **instance, **{member: "x"})
+    contract.refused(service, "ListPermissionSetsProvisionedToAccount", unknown, **instance, AccountId=NOBODY)
+    for operation in ("ListManagedPoliciesInPermissionSet", "ListAccountsForProvisionedPermissionSet"):
+        contract.refused(service, operation, invalid, **about, MaxResults=101)
 
 
 def settle(contract, wanted, begun):
@@ -202,6 +341,31 @@ def identitystore(contract):
     contract.refused(service, "DescribeGroup", invalid, IdentityStoreId=store, GroupId="Developers")
     contract.refused(service, "DescribeUser", unknown, IdentityStoreId=store, UserId=str(uuid.uuid4()))
     contract.member(service, "DescribeGroup", IdentityStoreId=store, GroupId=group(contract, store))
+    memberships(contract, store)
+
+
+def memberships(contract, store):
+    service = "identitystore"
+    users = pages(contract, service, "ListUsers", "Users", 1, IdentityStoreId=store)
+    groups = pages(contract, service, "ListGroups", "Groups", 2, IdentityStoreId=store)
+    by_name = [{"AttributePath": "DisplayName", "AttributeValue": "Developers"}]
+    found = contract.call(service, "ListGroups", IdentityStoreId=store, Filters=by_name)["Groups"]
+    contract.expect(service, "ListGroups", len(found) == 1, "a filter finds one by name")
+    about, key = {"IdentityStoreId": store}, "GroupMemberships"
+    of_groups = [
+        it for one in groups for it in pages(contract, service, "ListGroupMemberships", key, 1, **about, GroupId=one["GroupId"])
+    ]
+    operation = "ListGroupMembershipsForMember"
+    of_users = [
+        it for one in users for it in pages(contract, service, operation, key, 1, **about, MemberId={"UserId": one["UserId"]})
+    ]
+    ids = lambda listed: sorted(it["MembershipId"] for it in listed)
+    contract.expect(service, operation, ids(of_groups) == ids(of_users) != [], "both sides show the same memberships")
+    unknown, nobody = "ResourceNotFoundException", str(uuid.uuid4())
+    contract.refused(service, "ListGroupMemberships", unknown, **about, GroupId=nobody)
+    contract.refused(service, operation, unknown, **about, MemberId={"UserId": nobody})
+    for name in ("ListUsers", "ListGroups"):
+        contract.refused(service, name, "ValidationException", **about, MaxResults=101)
 
 
 def sns(contract):
@@ -318,6 +482,126 @@ def share(contract, portfolio):
     contract.expect(service, "CreatePortfolioShare", "PortfolioShareToken" not in plain, "an account share has no token")
     for kind in ("ACCOUNT", "ORGANIZATION", "ORGANIZATIONAL_UNIT", "ORGANIZATION_MEMBER_ACCOUNT"):
         contract.call(service, "DescribePortfolioShares", PortfolioId=portfolio, Type=kind)
+
+
+def members(contract):
+    """A role is assumed in a member account, which has a view of its own."""
+    account = member_account(contract)
+    role = {"RoleArn": f"arn:aws:iam::{account}:role/vend-member", "RoleSessionName": "contract"}
+    for denied in ({}, {"ExternalId": "another"}, {"ExternalId": EXTERNAL_ID, "RoleArn": role["RoleArn"] + "s"}):
+        _, status, _, parsed = contract.send("sts", "AssumeRole", {**role, **denied})
+        told = status, parsed["Error"]["Code"]
+        contract.expect("sts", "AssumeRole", told == (403, "AccessDenied"), f"nobody is let in with {denied}")
+    assumed = contract.call("sts", "AssumeRole", **role, ExternalId=EXTERNAL_ID)
+    member = contract.acting_as(assumed["Credentials"])
+    identity = member.call("sts", "GetCallerIdentity")
+    contract.expect("sts", "AssumeRole", identity["Account"] == account, "the session is of the account")
+    contract.client("iam")
+    roles = iam(member)
+    share_with(contract, account)
+    shared = shared_portfolios(contract, member, account)
+    local_portfolio(member, shared, roles)
+    member_refusals(member, shared, roles)
+
+
+def iam(member):
+    service = "iam"
+    first = member.call(service, "ListRoles", MaxItems=1)
+    rest = member.call(service, "ListRoles", Marker=first["Marker"])
+    roles = {it["RoleName"]: it["Arn"] for it in first["Roles"] + rest["Roles"]}
+    member.expect(service, "ListRoles", {"vend-member", "deploy"} <= set(roles), "the described roles are listed")
+    of_sets = member.call(service, "ListRoles", PathPrefix="/aws-reserved/sso.amazonaws.com/")["Roles"]
+    named = all(it["RoleName"].startswith("AWSReservedSSO_") for it in of_sets)
+    member.expect(service, "ListRoles", of_sets and named, "the roles of permission sets have their path")
+    member.call(service, "GetRole", RoleName="deploy")
+    member.refused(service, "GetRole", "NoSuchEntity", RoleName="nobody")
+    return roles
+
+
+def share_with(contract, account):
+    """A share with the account by the organization, made and waited for."""
+    service = "servicecatalog"
+    portfolio = next(it["Id"] for it in contract.call(service, "ListPortfolios")["PortfolioDetails"] if "network" in it["Id"])
+    node = {"Type": "ACCOUNT", "Value": account}
+    token = contract.call(service, "CreatePortfolioShare", PortfolioId=portfolio, OrganizationNode=node)
+    if "PortfolioShareToken" in token:
+        done = lambda answer: answer["Status"] not in ("NOT_STARTED", "IN_PROGRESS")
+        contract.until(done, service, "DescribePortfolioShareStatus", PortfolioShareToken=token["PortfolioShareToken"])
+
+
+def shared_portfolios(contract, member, account):
+    """A portfolio that came by the organization; on the way an invitation is accepted."""
+    service, kind = "servicecatalog", "PortfolioShareType"
+    came = member.call(service, "ListAcceptedPortfolioShares", **{kind: "AWS_ORGANIZATIONS"})["PortfolioDetails"]
+    contract.expect(service, "ListAcceptedPortfolioShares", len(came) == 1, "what the organization shares is there")
+    shared = came[0]["Id"]
+    about = {"PortfolioId": shared, kind: "AWS_ORGANIZATIONS"}
+    member.call(service, "AcceptPortfolioShare", **about)
+    invited = next(it["Id"] for it in contract.call(service, "ListPortfolios")["PortfolioDetails"] if "security" in it["Id"])
+    member.refused(service, "AcceptPortfolioShare", "ResourceNotFoundException", PortfolioId=invited)
+    contract.call(service, "CreatePortfolioShare", PortfolioId=invited, AccountId=account)
+    member.refused(service, "AcceptPortfolioShare", "ResourceNotFoundException", **{**about, "PortfolioId": invited})
+    member.call(service, "AcceptPortfolioShare", PortfolioId=invited)
+    imported = member.call(service, "ListAcceptedPortfolioShares")["PortfolioDetails"]
+    seen = invited in [it["Id"] for it in imported]
+    contract.expect(service, "AcceptPortfolioShare", seen, "an accepted invitation is imported")
+    member.call(service, "DescribePortfolio", Id=shared)
+    return shared
+
+
+def local_portfolio(member, shared, roles):
+    service = "servicecatalog"
+    new = {"DisplayName": "Local", "Description": "A copy", "ProviderName": "contract", "IdempotencyToken": "copy"}
+    local = member.call(service, "CreatePortfolio", **new)["PortfolioDetail"]["Id"]
+    again = member.call(service, "CreatePortfolio", **new)["PortfolioDetail"]["Id"]
+    member.expect(service, "CreatePortfolio", local == again, "the same token makes the same portfolio")
+    listed = [it["Id"] for it in member.call(service, "ListPortfolios")["PortfolioDetails"]]
+    member.expect(service, "ListPortfolios", listed == [local], "an account lists its own portfolios")
+    products = member.call(service, "SearchProductsAsAdmin", PortfolioId=shared)["ProductViewDetails"]
+    product = products[0]["ProductViewSummary"]["ProductId"]
+    into = {"ProductId": product, "PortfolioId": local}
+    member.call(service, "AssociateProductWithPortfolio", **into, SourcePortfolioId=shared)
+    principal = {"PrincipalARN": roles["deploy"], "PrincipalType": "IAM"}
+    for portfolio in (local, shared):
+        member.call(service, "AssociatePrincipalWithPortfolio", PortfolioId=portfolio, **principal)
+        member.call(service, "ListPrincipalsForPortfolio", PortfolioId=portfolio)
+    launch = {"Type": "LAUNCH", "Parameters": '{"LocalRoleName":"deploy"}'}
+    made = member.call(service, "CreateConstraint", **into, **launch, IdempotencyToken="one")
+    member.call(service, "ListConstraintsForPortfolio", **into)
+    member.call(service, "DescribeConstraint", Id=made["ConstraintDetail"]["ConstraintId"])
+    duplicate = "DuplicateResourceException"
+    member.refused(service, "CreateConstraint", duplicate, **into, **launch, IdempotencyToken="two")
+    option = member.call(service, "CreateTagOption", Key="team", Value="web")["TagOptionDetail"]["Id"]
+    member.refused(service, "CreateTagOption", duplicate, Key="team", Value="web")
+    member.call(service, "ListTagOptions", Filters={"Key": "team", "Value": "web", "Active": True})
+    give = {"ResourceId": local, "TagOptionId": option}
+    member.call(service, "AssociateTagOptionWithResource", **give)
+    member.refused(service, "AssociateTagOptionWithResource", duplicate, **give)
+    told = member.call(service, "DescribePortfolio", Id=local)["TagOptions"]
+    member.expect(service, "DescribePortfolio", [it["Id"] for it in told] == [option], "its tag options are told")
+
+
+def member_refusals(member, shared, roles):
+    service, unknown, invalid = "servicecatalog", "ResourceNotFoundException", "InvalidParametersException"
+    nobody = roles["deploy"] + "-nobody"
+    member.refused(
+        service, "AssociatePrincipalWithPortfolio", invalid, PortfolioId=shared, PrincipalARN=nobody, PrincipalType="IAM"
+    )
+    pattern = {"PortfolioId": shared, "PrincipalType": "IAM_PATTERN"}
+    for number in range(10):
+        role = f"arn:aws:iam:::role/team-{number}-*"
+        member.call(service, "AssociatePrincipalWithPortfolio", **pattern, PrincipalARN=role)
+    role = "arn:aws:iam:::role/one-more-*"
+    member.refused(service, "AssociatePrincipalWithPortfolio", "LimitExceededException", **pattern, PrincipalARN=role)
+    into = {"ProductId": "prod-none", "PortfolioId": shared}
+    member.refused(service, "AssociateProductWithPortfolio", unknown, **into, SourcePortfolioId=shared)
+    launch = {"Type": "LAUNCH", "Parameters": '{"LocalRoleName":"deploy"}', "IdempotencyToken": "three"}
+    member.refused(service, "CreateConstraint", unknown, **into, **launch)
+    member.refused(service, "DescribeConstraint", unknown, Id="cons-none")
+    member.refused(service, "AssociateTagOptionWithResource", unknown, ResourceId=shared, TagOptionId="tag-none")
+    for operation in ("ListPrincipalsForPortfolio", "ListConstraintsForPortfolio"):
+        member.refused(service, operation, unknown, PortfolioId="port-none")
+    member.member(service, "ListTagOptions")
 
 
 def launch_request(contract, product, artifact, name):
@@ -447,4 +731,4 @@ def service_quotas(contract):
     contract.refused(service, "GetAWSDefaultServiceQuota", "IllegalArgumentException", ServiceCode="organizations")
 
 
-ALL = [sts, organizations, sso_admin, identitystore, sns, service_catalog, control_tower, service_quotas]
+ALL = [sts, organizations, sso_admin, identitystore, sns, service_catalog, members, control_tower, service_quotas]

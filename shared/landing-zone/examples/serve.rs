@@ -28,7 +28,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response, http};
 use hyper_util::rt::TokioIo;
-use landing_zone::wire::WireRequest;
+use landing_zone::wire::{WireRequest, account_of};
 use landing_zone::{Description, Zone};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -204,12 +204,14 @@ async fn parse(request: Request<Incoming>) -> Result<WireRequest, Failure> {
     // Credential=id/date/region/service/aws4_request
     let service = signed.split(',').next().and_then(|credential| credential.rsplit('/').nth(1));
     let service = service.ok_or("the credential has no scope")?.to_owned();
+    let key = signed.split_once("Credential=").and_then(|(_, scope)| scope.split('/').next());
+    let account = key.and_then(account_of);
     let target = match service.as_str() {
         "controltower" => Some(request.uri().path().to_owned()),
         _ => header("x-amz-target").map(ToOwned::to_owned),
     };
     let body = request.into_body().collect().await?.to_bytes().to_vec();
-    Ok(WireRequest { service, target, body })
+    Ok(WireRequest { service, target, body, account })
 }
 
 async fn respond(stage: &Stage, request: &WireRequest) -> Answer {

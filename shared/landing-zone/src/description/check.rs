@@ -3,7 +3,9 @@
 
 use std::collections::HashSet;
 
-use super::{Description, IdentityCenterDescription, OrganizationDescription, UnitDescription};
+use super::{
+    Description, IdentityCenterDescription, OrganizationDescription, UnitDescription, check_access,
+};
 use crate::model::ids;
 
 /// Everything that makes no sense in `description`.
@@ -109,6 +111,7 @@ impl Faults {
         }
         self.permission_sets(center);
         self.principals(center);
+        check_access::faults(description).into_iter().for_each(|fault| self.add(fault));
     }
 
     fn instance(&mut self, table: &str, arn: &str, store: &str) {

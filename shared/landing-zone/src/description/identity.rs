@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+pub use crate::model::identity_center::{Boundary, PolicyReference};
+
 /// The organization's Identity Center instance and its identity store.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -33,6 +35,91 @@ pub struct IdentityCenterDescription {
     /// The users of the identity store.
     #[serde(default)]
     pub users: Vec<UserDescription>,
+    /// Assignments that are in effect from the start.
+    #[serde(default)]
+    pub assignments: Vec<AssignmentDescription>,
+    /// The policies that AWS manages, by path and name or ARN. Unless said, whatever looks
+    /// like one is.
+    pub aws_managed_policies: Option<Vec<String>>,
+    /// The policies that accounts have of their own.
+    #[serde(default)]
+    pub customer_managed_policies: Vec<CustomerPolicyDescription>,
+    /// How many there may be.
+    #[serde(default)]
+    pub quotas: QuotasDescription,
+    /// What goes wrong.
+    #[serde(default)]
+    pub faults: FaultsDescription,
+}
+
+/// An assignment: of a group, or of a user.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AssignmentDescription {
+    /// The account's id.
+    pub account: String,
+    /// The permission set's name.
+    pub permission_set: String,
+    /// The group's display name.
+    pub group: Option<String>,
+    /// The name that the user signs in with.
+    pub user: Option<String>,
+}
+
+/// A policy that accounts have, of their own.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CustomerPolicyDescription {
+    /// Its name.
+    pub name: String,
+    /// Its path.
+    #[serde(default = "root")]
+    pub path: String,
+    /// The accounts that have it, by id; every account unless said.
+    pub accounts: Option<Vec<String>>,
+}
+
+/// How many there may be (IAM Identity Center quotas; all of these go up on request).
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct QuotasDescription {
+    /// Permission sets in the instance.
+    pub permission_sets: usize,
+    /// Permission sets in one account.
+    pub permission_sets_per_account: usize,
+    /// Managed policies in a permission set, AWS's and the accounts' together, because IAM
+    /// counts them so in the role that is made of it.
+    pub policies_per_permission_set: usize,
+}
+
+impl Default for QuotasDescription {
+    fn default() -> Self {
+        Self {
+            permission_sets: 2000,
+            permission_sets_per_account: 500,
+            policies_per_permission_set: 10,
+        }
+    }
+}
+
+/// What goes wrong in Identity Center.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FaultsDescription {
+    /// How many of the first changes of each permission set are refused as a conflict with
+    /// an earlier one.
+    pub write_conflicts: u32,
+    /// The ids of accounts in which provisioning ends `FAILED`, and so does every
+    /// assignment.
+    pub provisioning_fails: Vec<String>,
+}
+
+fn root() -> String {
+    "/".to_owned()
+}
+
+fn an_hour() -> String {
+    "PT1H".to_owned()
 }
 
 /// How far an instance is: Identity Center's `InstanceStatus`.
@@ -85,6 +172,21 @@ pub struct PermissionSetDescription {
     pub id: String,
     /// For people.
     pub description: Option<String>,
+    /// How long a session lasts, in ISO 8601: one to twelve hours.
+    #[serde(default = "an_hour")]
+    pub session_duration: String,
+    /// Where in the console a session begins.
+    pub relay_state: Option<String>,
+    /// Policies that AWS manages, by path and name (`job-function/Billing`) or ARN.
+    #[serde(default)]
+    pub managed_policies: Vec<String>,
+    /// Policies that each account has under that name and path.
+    #[serde(default)]
+    pub customer_managed_policies: Vec<PolicyReference>,
+    /// A policy of its own, as JSON text.
+    pub inline_policy: Option<String>,
+    /// What it can never go beyond.
+    pub boundary: Option<Boundary>,
 }
 
 /// A group.
@@ -97,6 +199,9 @@ pub struct GroupDescription {
     pub id: String,
     /// For people.
     pub description: Option<String>,
+    /// The names that its users sign in with.
+    #[serde(default)]
+    pub members: Vec<String>,
 }
 
 /// A user.

@@ -2,8 +2,10 @@
 //! built-in one that the samples are written for.
 
 mod check;
+mod check_access;
 mod control_tower;
 mod identity;
+mod members;
 
 use std::fmt;
 
@@ -11,15 +13,17 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 pub use crate::model::service_catalog::{
-    AccountFactoryDescription, OtherOperation, PortfolioDescription,
+    AccountFactoryDescription, OtherOperation, PortfolioDescription, ProductDescription,
 };
 pub use control_tower::{
     CallerDescription, ControlTowerDescription, Drift, LandingZoneStatus, SubscribersDescription,
 };
 pub use identity::{
-    AccountInstanceDescription, GroupDescription, IdentityCenterDescription, InstanceStatus,
-    PermissionSetDescription, UserDescription,
+    AccountInstanceDescription, AssignmentDescription, Boundary, CustomerPolicyDescription,
+    FaultsDescription, GroupDescription, IdentityCenterDescription, InstanceStatus,
+    PermissionSetDescription, PolicyReference, QuotasDescription, UserDescription,
 };
+pub use members::MembersDescription;
 
 /// The commented sample is the built-in description, so that they cannot differ.
 const BUILTIN: &str = include_str!("../../../../samples/landing-zone.toml");
@@ -44,6 +48,9 @@ pub struct Description {
     /// How Account Factory behaves, and who may use it.
     #[serde(default)]
     pub account_factory: AccountFactoryDescription,
+    /// How the member accounts are inside.
+    #[serde(default)]
+    pub members: MembersDescription,
     /// The portfolios that can be shared with accounts.
     #[serde(default)]
     pub portfolios: Vec<PortfolioDescription>,
@@ -66,6 +73,17 @@ pub struct StackDescription {
     pub assignments: Vec<String>,
     /// Portfolios to share, by name or id.
     pub portfolios: Vec<String>,
+    /// The role to assume in the accounts, by name; empty if nothing is done there.
+    pub member_role: String,
+    /// What that role's trust asks for.
+    pub member_external_id: String,
+    /// Who may use each portfolio: `role:NAME`, `user:NAME`, `group:NAME` or
+    /// `permission-set:NAME`.
+    pub portfolio_principals: Vec<String>,
+    /// The role that launches the products of local portfolios; empty if none is named.
+    pub launch_role: String,
+    /// What tags the launches from local portfolios get, each as `KEY=VALUE`.
+    pub local_tag_options: Vec<String>,
 }
 
 /// The organization, without its units and accounts.

@@ -9,6 +9,7 @@
 mod agenda;
 pub mod identity_center;
 pub mod ids;
+pub mod members;
 pub mod organization;
 pub mod service_catalog;
 pub mod topics;
@@ -21,6 +22,7 @@ use rand_chacha::rand_core::SeedableRng;
 
 pub use agenda::{Agenda, Happening};
 use identity_center::IdentityCenter;
+use members::Members;
 use organization::Organization;
 use service_catalog::ServiceCatalog;
 use topics::Topics;
@@ -48,6 +50,8 @@ pub struct Zone {
     caller: String,
     /// Account Factory, provisioned products, portfolios and their shares.
     pub service_catalog: ServiceCatalog,
+    /// The member accounts as they are inside.
+    pub members: Members,
     /// Permission sets, assignments, users and groups.
     pub identity_center: IdentityCenter,
     /// SNS topics and what was published to them.
@@ -70,6 +74,7 @@ impl Zone {
             control_tower: description.control_tower.clone(),
             caller: caller(description).to_owned(),
             service_catalog: ServiceCatalog::new(description, start),
+            members: Members::new(description),
             identity_center: IdentityCenter::new(description),
             topics: Topics::new(description),
             events: Vec::new(),

@@ -110,6 +110,7 @@ mod tests {
     fn asked(description: &Description, path: &str, body: &Value) -> (u16, Value) {
         let mut zone = Zone::new(description, 1, description.organization.since);
         let answer = zone.answer(&WireRequest {
+            account: None,
             service: "controltower".to_owned(),
             target: Some(path.to_owned()),
             body: body.to_string().into_bytes(),

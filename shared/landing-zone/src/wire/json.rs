@@ -23,14 +23,28 @@ pub(super) fn answer(zone: &mut Zone, request: &WireRequest, operation: &str) ->
 
 fn dispatch(zone: &mut Zone, request: &WireRequest, operation: &str) -> Result<Vec<u8>, Refusal> {
     let body = request.body.as_slice();
+    ensure_own(request, operation)?;
     let prefix = request.target.as_deref().and_then(|target| target.split('.').next());
     match prefix.unwrap_or_default() {
         "AWSOrganizationsV20161128" => organizations::answer(zone, operation, body),
         "SWBExternalService" => sso_admin::answer(zone, operation, body),
         "AWSIdentityStore" => identity_store::answer(zone, operation, body),
-        "AWS242ServiceCatalogService" => service_catalog::answer(zone, operation, body),
+        "AWS242ServiceCatalogService" => {
+            service_catalog::answer(zone, request.account.as_deref(), operation, body)
+        }
         "ServiceQuotasV20190624" => service_quotas::answer(zone, operation, body),
         _ => Err(Refusal::unknown_operation(&request.service, operation)),
+    }
+}
+
+/// Of what a member account has, Service Catalog alone is here.
+fn ensure_own(request: &WireRequest, operation: &str) -> Result<(), Refusal> {
+    match &request.account {
+        Some(account) if request.service != "servicecatalog" => Err(Refusal::unknown_operation(
+            &format!("{} of account {account}", request.service),
+            operation,
+        )),
+        _ => Ok(()),
     }
 }
 

@@ -1,11 +1,12 @@
 //! The AWS wire protocols over the model: JSON 1.1 (Service Catalog, sso-admin,
 //! identitystore, Organizations, Service Quotas), REST (Control Tower) and query
-//! (SNS, STS).
+//! (SNS, STS, IAM).
 //!
 //! An operation, or a member of a request, that the model does not have is
 //! answered with an error that says so, never with an invented success.
 
 mod control_tower;
+mod iam;
 mod identity_store;
 mod json;
 mod organizations;
@@ -17,6 +18,7 @@ mod sso_admin;
 mod sts;
 
 use crate::Zone;
+use crate::model::members;
 
 /// The code for an operation that the model does not have.
 const UNKNOWN_OPERATION: &str = "UnknownOperationException";
@@ -25,12 +27,20 @@ const UNKNOWN_OPERATION: &str = "UnknownOperationException";
 #[derive(Debug, Clone)]
 pub struct WireRequest {
     /// The signing name in the credential scope: `servicecatalog`, `sso`,
-    /// `identitystore`, `organizations`, `controltower`, `servicequotas`, `sns`, `sts`.
+    /// `identitystore`, `organizations`, `controltower`, `servicequotas`, `sns`, `sts`, `iam`.
     pub service: String,
     /// The `x-amz-target` header of the JSON protocols; of REST, which has none, the path.
     pub target: Option<String>,
     /// The body, whole.
     pub body: Vec<u8>,
+    /// The member account whose session signed it; `None` for the caller's own credentials.
+    pub account: Option<String>,
+}
+
+/// The member account whose session has that access key, if it is one's.
+#[must_use]
+pub fn account_of(access_key: &str) -> Option<String> {
+    members::account_of(access_key).map(ToOwned::to_owned)
 }
 
 /// What goes back over the wire.
@@ -74,7 +84,7 @@ impl Zone {
         let operation = operation(&request.service, request.target.as_deref(), &request.body);
         *self.calls.entry((request.service.clone(), operation.clone())).or_default() += 1;
         match request.service.as_str() {
-            "sns" | "sts" => query::answer(self, &request.service, &operation, &request.body),
+            "sns" | "sts" | "iam" => query::answer(self, request, &operation),
             "controltower" => control_tower::answer(self, &operation, &request.body),
             _ => json::answer(self, request, &operation),
         }
@@ -105,7 +115,7 @@ mod tests {
     fn asked(zone: &mut Zone, service: &str, target: Option<&str>, body: &str) -> (u16, String) {
         let (service, target) = (service.to_owned(), target.map(ToOwned::to_owned));
         let body = body.as_bytes().to_vec();
-        let response = zone.answer(&WireRequest { service, target, body });
+        let response = zone.answer(&WireRequest { service, target, body, account: None });
         (response.status, String::from_utf8(response.body).expect("text"))
     }
 

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use quick_xml::escape::escape;
 
-use super::{Refusal, UNKNOWN_OPERATION, WireResponse, sns, sts};
+use super::{Refusal, UNKNOWN_OPERATION, WireRequest, WireResponse, iam, sns, sts};
 use crate::Zone;
 
 const CONTENT_TYPE: &str = "text/xml";
@@ -25,16 +25,19 @@ pub(super) fn action(body: &[u8]) -> String {
 }
 
 /// Answers one request.
-pub(super) fn answer(zone: &mut Zone, service: &str, operation: &str, body: &[u8]) -> WireResponse {
-    let mut form = Form::read(body);
+pub(super) fn answer(zone: &mut Zone, request: &WireRequest, operation: &str) -> WireResponse {
+    let account = request.account.as_deref();
+    let mut form = Form::read(&request.body);
     form.take("Action");
     form.take("Version");
-    let result = match service {
+    let result = match request.service.as_str() {
         "sns" => sns::answer(zone, operation, form),
-        _ => sts::answer(zone, operation, form),
+        "iam" => iam::answer(zone, account, operation, form),
+        _ => sts::answer(zone, account, operation, form),
     };
-    let namespace = match service {
+    let namespace = match request.service.as_str() {
         "sns" => "http://sns.amazonaws.com/doc/2010-03-31/",
+        "iam" => "https://iam.amazonaws.com/doc/2010-05-08/",
         _ => "https://sts.amazonaws.com/doc/2011-06-15/",
     };
     let request_id = request_id(zone);

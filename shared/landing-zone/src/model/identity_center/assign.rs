@@ -1,10 +1,10 @@
 //! Assigning a permission set: asynchronous, one at a time in an account, ten
-//! at a time in all.
+//! at a time in all. With it the set comes into the account.
 
 use chrono::TimeDelta;
 use rand::RngExt;
 
-use super::Assignment;
+use super::{Assignment, provisioning, unassign};
 use crate::model::service_catalog::Outcome;
 use crate::model::{Happening as Any, Moment, Zone, ids};
 
@@ -16,7 +16,7 @@ pub const OUTSTANDING_LIMIT: usize = 10;
 const STAGED_CONFLICTS: u32 = 3;
 
 /// IAM's words when a role cannot be made, as they come through.
-const ROLE_QUOTA: &str =
+pub(super) const ROLE_QUOTA: &str =
     "Received a 409 status error: Cannot exceed quota for RolesPerAccount: 1000";
 
 /// What becomes of an assignment without anybody calling.
@@ -31,6 +31,10 @@ pub enum Happening {
         /// What Control Tower assigns.
         assignments: Vec<Assignment>,
     },
+    /// The deletion of that id ends.
+    Unassigned(String),
+    /// The provisioning of that id ends.
+    Provisioned(String),
 }
 
 /// A request to assign something, under way or over.
@@ -45,7 +49,7 @@ pub struct AssignmentRequest {
     /// How far it is.
     pub status: RequestStatus,
     /// How it will end, decided when it began.
-    fate: RequestStatus,
+    pub(super) fate: RequestStatus,
 }
 
 /// How far a request is.
@@ -94,7 +98,7 @@ pub fn assign(zone: &mut Zone, wanted: Assignment) -> Result<AssignmentRequest, 
         id: ids::new_uuid(&mut zone.chance),
         created: zone.now,
         status: RequestStatus::InProgress,
-        fate: fate(zone, &wanted.account, outcome),
+        fate: fate(zone, &wanted),
         assignment: wanted,
     };
     begin(zone, &request);
@@ -106,9 +110,11 @@ pub fn happen(zone: &mut Zone, happening: Happening) {
     match happening {
         Happening::Settled(id) => settle(zone, &id),
         Happening::Welcomed { account, assignments } => {
-            zone.identity_center.assignments.extend(assignments);
+            assignments.into_iter().for_each(|it| zone.identity_center.put_in_effect(it));
             zone.identity_center.release(&account);
         }
+        Happening::Unassigned(id) => unassign::end(zone, &id),
+        Happening::Provisioned(id) => provisioning::end(zone, &id),
     }
 }
 
@@ -144,15 +150,10 @@ fn check_free(zone: &mut Zone, account: &str, outcome: Outcome) -> Result<(), As
     Ok(())
 }
 
-fn fate(zone: &Zone, account: &str, outcome: Outcome) -> RequestStatus {
-    use crate::model::organization::AccountState;
-    let state = zone.organization.account(account).map(|account| account.state);
-    match (outcome, state) {
-        (Outcome::AccessFails, _) => RequestStatus::Failed(ROLE_QUOTA.to_owned()),
-        (_, Some(AccountState::Active)) => RequestStatus::Succeeded,
-        _ => RequestStatus::Failed(format!(
-            "Received a 403 status error: account {account} is not active"
-        )),
+fn fate(zone: &Zone, wanted: &Assignment) -> RequestStatus {
+    match provisioning::failure(zone, &wanted.account, &wanted.permission_set) {
+        None => RequestStatus::Succeeded,
+        Some(why) => RequestStatus::Failed(why),
     }
 }
 
@@ -175,11 +176,11 @@ fn settle(zone: &mut Zone, id: &str) {
         return;
     };
     request.status = request.fate.clone();
-    if request.status == RequestStatus::Succeeded {
-        center.assignments.insert(request.assignment.clone());
+    let (status, assignment) = (request.status.clone(), request.assignment.clone());
+    center.release(&assignment.account);
+    if status == RequestStatus::Succeeded {
+        center.put_in_effect(assignment);
     }
-    let account = request.assignment.account.clone();
-    center.release(&account);
     center.outstanding -= 1;
 }
 

@@ -15,6 +15,8 @@ pub struct Group {
     pub name: String,
     /// For people.
     pub description: Option<String>,
+    /// The names of the users in it, as they are described.
+    pub(super) members: Vec<String>,
     /// When it was made.
     pub created: Moment,
 }
@@ -74,6 +76,7 @@ impl Group {
             id: group.id.clone(),
             name: group.name.clone(),
             description: group.description.clone(),
+            members: group.members.clone(),
             created,
         }
     }
@@ -116,6 +119,18 @@ impl IdentityCenter {
     #[must_use]
     pub fn user_by_email(&self, email: &str) -> Option<&User> {
         self.users.at(self.users.by_email.get(&email.to_lowercase()))
+    }
+
+    /// All groups, in the order of their making.
+    #[must_use]
+    pub fn groups(&self) -> &[Group] {
+        &self.groups
+    }
+
+    /// All users, in the order of their making.
+    #[must_use]
+    pub fn users(&self) -> &[User] {
+        &self.users.users
     }
 
     /// How many users there are.

@@ -2,21 +2,47 @@
 //! users and groups, and who is assigned what in which account.
 
 mod assign;
+mod assignments;
 mod control_tower;
 mod directory;
+mod held;
+mod instances;
+mod memberships;
+pub mod patterns;
+mod permission_sets;
+mod policies;
+mod provisioning;
+mod refusal;
+mod unassign;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Moment;
 use crate::Description;
-use crate::description::{IdentityCenterDescription, InstanceStatus, PermissionSetDescription};
+use crate::description::{CustomerPolicyDescription, FaultsDescription, QuotasDescription};
 
+use assign::ROLE_QUOTA;
 pub use assign::{
     AssignRefusal, AssignmentRequest, Happening, OUTSTANDING_LIMIT, RequestStatus, assign, happen,
 };
 pub use control_tower::welcome;
 use directory::Users;
 pub use directory::{Group, User};
+pub use held::Provisioned;
+pub use instances::Instance;
+pub use memberships::Membership;
+pub use permission_sets::{
+    NewPermissionSet, PermissionSet, Update, create_permission_set, update_permission_set,
+};
+pub use policies::{
+    Boundary, INLINE_POLICY_BYTES, Policies, PolicyReference, attach_customer, attach_managed,
+    delete_boundary, delete_inline, detach_customer, detach_managed, put_boundary, put_inline,
+};
+pub use provisioning::{
+    ProvisionRefusal, ProvisioningRequest, ProvisioningTarget, provision_permission_set,
+};
+pub use refusal::PermissionSetRefusal;
+pub use unassign::{UnassignRefusal, unassign};
 
 /// All calls to Identity Center together, in a second: "20 transactions per
 /// second", not adjustable (IAM Identity Center quotas).
@@ -44,34 +70,6 @@ pub struct Assignment {
     pub principal: String,
 }
 
-/// An Identity Center instance the caller can see.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Instance {
-    /// Its ARN.
-    pub arn: String,
-    /// Its identity store's id.
-    pub identity_store: String,
-    /// The account it belongs to; the management account for the organization's.
-    pub owner: String,
-    /// How far it is: its `Status`.
-    pub status: InstanceStatus,
-    /// When it was made.
-    pub created: Moment,
-}
-
-/// A permission set.
-#[derive(Debug, Clone)]
-pub struct PermissionSet {
-    /// Its ARN.
-    pub arn: String,
-    /// Unique in the instance.
-    pub name: String,
-    /// For people.
-    pub description: Option<String>,
-    /// When it was made.
-    pub created: Moment,
-}
-
 /// More calls within a second than Identity Center takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("rate exceeded")]
@@ -85,16 +83,32 @@ pub struct IdentityCenter {
     throttle: bool,
     /// The second of the last call, and how many there were in it.
     rate: (i64, u32),
+    /// The most calls that ever fell into one second.
+    peak_rate: u32,
+    /// Of the organization: what the ARNs of roles are made of.
+    partition: String,
+    region: String,
+    quotas: QuotasDescription,
+    faults: FaultsDescription,
+    /// ARNs of what AWS manages, where it is described.
+    aws_managed_policies: Option<Vec<String>>,
+    customer_managed_policies: Vec<CustomerPolicyDescription>,
     permission_sets: Vec<PermissionSet>,
     groups: Vec<Group>,
     users: Users,
     assignments: BTreeSet<Assignment>,
     requests: BTreeMap<String, AssignmentRequest>,
+    deletions: BTreeMap<String, AssignmentRequest>,
+    provisionings: BTreeMap<String, ProvisioningRequest>,
+    /// The revision of each permission set (by ARN) that each account (by id) holds.
+    held: BTreeMap<(String, String), u64>,
+    /// The permission sets that are being provisioned, by ARN.
+    being_provisioned: BTreeSet<String>,
     /// How many things are changing permission sets in an account, by its id.
     changing: BTreeMap<String, usize>,
     outstanding: usize,
     peak_outstanding: usize,
-    /// How often an account answered "conflict" because it is described so.
+    /// How often an account or a permission set answered "conflict" because it is described so.
     staged_conflicts: BTreeMap<String, u32>,
 }
 
@@ -103,40 +117,39 @@ impl IdentityCenter {
     #[must_use]
     pub fn new(description: &Description) -> Self {
         let center = &description.identity_center;
-        let since = description.organization.since;
-        Self {
-            instances: instances(description),
+        let (since, partition) =
+            (description.organization.since, description.organization.partition.as_str());
+        let sets = center.permission_sets.iter();
+        let mut this = Self {
+            instances: instances::described(description),
             self_managed: center.self_managed,
             throttle: center.throttle,
             rate: (0, 0),
-            permission_sets: center
-                .permission_sets
-                .iter()
-                .map(|set| permission_set(center, set, since))
+            peak_rate: 0,
+            partition: partition.to_owned(),
+            region: description.organization.home_region.clone(),
+            quotas: center.quotas.clone(),
+            faults: center.faults.clone(),
+            aws_managed_policies: managed_policies(center.aws_managed_policies.as_ref(), partition),
+            customer_managed_policies: center.customer_managed_policies.clone(),
+            permission_sets: sets
+                .map(|set| permission_sets::described(center, set, partition, since))
                 .collect(),
             groups: center.groups.iter().map(|group| Group::new(group, since)).collect(),
             users: center.users.iter().map(|user| User::described(user, since)).collect(),
             assignments: BTreeSet::new(),
             requests: BTreeMap::new(),
+            deletions: BTreeMap::new(),
+            provisionings: BTreeMap::new(),
+            held: BTreeMap::new(),
+            being_provisioned: BTreeSet::new(),
             changing: BTreeMap::new(),
             outstanding: 0,
             peak_outstanding: 0,
             staged_conflicts: BTreeMap::new(),
-        }
-    }
-
-    /// All instances the caller can see. The organization's is the last: a
-    /// caller that takes the first gets one in which nothing can be assigned.
-    #[must_use]
-    pub fn instances(&self) -> &[Instance] {
-        &self.instances
-    }
-
-    /// The organization's instance.
-    #[must_use]
-    pub fn instance(&self) -> &Instance {
-        // `instances()` below always ends with it.
-        &self.instances[self.instances.len() - 1]
+        };
+        this.add_described(center);
+        this
     }
 
     /// Whether the organization runs Identity Center without Control Tower.
@@ -149,60 +162,6 @@ impl IdentityCenter {
     #[must_use]
     pub fn portal(&self) -> String {
         format!("https://{}.awsapps.com/start", self.instance().identity_store)
-    }
-
-    /// The permission sets, in the order of their making.
-    #[must_use]
-    pub fn permission_sets(&self) -> &[PermissionSet] {
-        &self.permission_sets
-    }
-
-    /// The permission set of that ARN.
-    #[must_use]
-    pub fn permission_set(&self, arn: &str) -> Option<&PermissionSet> {
-        self.permission_sets.iter().find(|set| set.arn == arn)
-    }
-
-    /// All assignments that are in effect, ordered by account.
-    #[must_use]
-    pub fn assignments(&self) -> &BTreeSet<Assignment> {
-        &self.assignments
-    }
-
-    /// The assignments of one permission set in one account.
-    pub fn assignments_of(
-        &self,
-        account: &str,
-        permission_set: &str,
-    ) -> impl Iterator<Item = &Assignment> {
-        let first = Assignment {
-            account: account.to_owned(),
-            permission_set: permission_set.to_owned(),
-            kind: PrincipalKind::User,
-            principal: String::new(),
-        };
-        let end = first.clone();
-        self.assignments.range(first..).take_while(move |next| {
-            next.account == end.account && next.permission_set == end.permission_set
-        })
-    }
-
-    /// The request of that id.
-    #[must_use]
-    pub fn request(&self, id: &str) -> Option<&AssignmentRequest> {
-        self.requests.get(id)
-    }
-
-    /// How many requested assignments are under way.
-    #[must_use]
-    pub fn outstanding(&self) -> usize {
-        self.outstanding
-    }
-
-    /// The most requested assignments that ever were under way at once.
-    #[must_use]
-    pub fn peak_outstanding(&self) -> usize {
-        self.peak_outstanding
     }
 
     fn occupy(&mut self, account: &str) {
@@ -223,74 +182,36 @@ impl IdentityCenter {
         self.throttle
     }
 
-    /// Counts a call at the moment `now`, where the description asks for throttling.
+    /// The most calls that ever fell into one second, refused ones included.
+    #[must_use]
+    pub fn peak_calls_per_second(&self) -> u32 {
+        self.peak_rate
+    }
+
+    /// Counts a call at the moment `now`.
     ///
     /// # Errors
     ///
-    /// When there were too many calls in this second already.
+    /// When there were too many calls in this second already, where the description asks for
+    /// throttling.
     pub fn admit(&mut self, now: Moment) -> Result<(), Throttled> {
         let second = now.timestamp();
         let before = if self.rate.0 == second { self.rate.1 } else { 0 };
         self.rate = (second, before.saturating_add(1));
+        self.peak_rate = self.peak_rate.max(self.rate.1);
         if self.throttle && before >= CALLS_PER_SECOND { Err(Throttled) } else { Ok(()) }
     }
 }
 
-fn instances(description: &Description) -> Vec<Instance> {
-    let center = &description.identity_center;
-    let created = description.organization.since;
-    let foreign = center.account_instance.iter().map(|instance| Instance {
-        arn: instance.instance_arn.clone(),
-        identity_store: instance.identity_store.clone(),
-        owner: instance.owner.clone(),
-        status: InstanceStatus::Active,
-        created,
-    });
-    let own = Instance {
-        arn: center.instance_arn.clone(),
-        identity_store: center.identity_store.clone(),
-        owner: description.organization.management_account.clone(),
-        status: center.status,
-        created,
-    };
-    foreign.chain([own]).collect()
-}
-
-fn permission_set(
-    center: &IdentityCenterDescription,
-    set: &PermissionSetDescription,
-    created: Moment,
-) -> PermissionSet {
-    let instance = center.instance_arn.replacen(":instance/", ":permissionSet/", 1);
-    PermissionSet {
-        arn: format!("{instance}/ps-{}", set.id),
-        name: set.name.clone(),
-        description: set.description.clone(),
-        created,
-    }
+/// The ARNs of the policies that AWS manages, where they are described.
+fn managed_policies(described: Option<&Vec<String>>, partition: &str) -> Option<Vec<String>> {
+    let arn = |policy: &String| permission_sets::managed_policy(policy, partition);
+    described.map(|policies| policies.iter().map(arn).collect())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::ids;
-
-    #[test]
-    fn the_organizations_instance_is_not_the_first() {
-        let center = IdentityCenter::new(&Description::builtin());
-        assert_eq!(center.instances().len(), 2);
-        assert_eq!(center.instance(), &center.instances()[1]);
-        assert_eq!(center.instance().owner, "111122223333");
-        assert_ne!(center.instances()[0].owner, "111122223333");
-    }
-
-    #[test]
-    fn permission_sets_have_arns_of_the_instance() {
-        let center = IdentityCenter::new(&Description::builtin());
-        for set in center.permission_sets() {
-            assert!(ids::is_permission_set(&set.arn), "{}", set.arn);
-        }
-    }
 
     #[test]
     fn the_twenty_first_call_in_a_second_is_refused_where_described() {
@@ -303,5 +224,6 @@ mod tests {
         }
         assert_eq!(center.admit(now), Err(Throttled));
         assert_eq!(center.admit(now + chrono::TimeDelta::seconds(1)), Ok(()));
+        assert_eq!(center.peak_calls_per_second(), 21);
     }
 }

@@ -83,4 +83,17 @@ pub struct PortfolioDescription {
     pub id: String,
     /// Its display name.
     pub name: String,
+    /// What can be launched from it.
+    #[serde(default)]
+    pub products: Vec<ProductDescription>,
+}
+
+/// A product of a portfolio.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProductDescription {
+    /// `prod-xxxxxxxxxxxxx`.
+    pub id: String,
+    /// Its name.
+    pub name: String,
 }

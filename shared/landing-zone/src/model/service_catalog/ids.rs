@@ -10,7 +10,7 @@ const ALPHABET: &[u8] = b"abcdefghijklmnopqrstuvwxyz234567";
 const LENGTH: usize = 13;
 
 /// A new id: `prefix`, a hyphen, and 13 lower-case letters and digits.
-pub(super) fn new_id(prefix: &str, chance: &mut impl Rng) -> String {
+pub(crate) fn new_id(prefix: &str, chance: &mut impl Rng) -> String {
     let mut pick = || char::from(ALPHABET[chance.random_range(0..ALPHABET.len())]);
     let rest: String = (0..LENGTH).map(|_| pick()).collect();
     format!("{prefix}-{rest}")
@@ -22,7 +22,7 @@ pub(super) fn seconds(range: std::ops::RangeInclusive<i64>, chance: &mut impl Rn
 }
 
 /// Looks whether `token` follows `[a-zA-Z0-9][a-zA-Z0-9_-]*`, 1-128 characters.
-pub(super) fn check_token(member: &str, token: &str) -> Result<(), CatalogRefusal> {
+pub(crate) fn check_token(member: &str, token: &str) -> Result<(), CatalogRefusal> {
     check(member, token, "[a-zA-Z0-9][a-zA-Z0-9_-]*", "_-")
 }
 

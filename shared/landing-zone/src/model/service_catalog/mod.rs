@@ -37,13 +37,17 @@ mod testing;
 use std::collections::{BTreeMap, HashMap};
 
 pub use by_hand::finish_by_hand;
-pub use description::{AccountFactoryDescription, OtherOperation, PortfolioDescription};
+pub use description::{
+    AccountFactoryDescription, OtherOperation, PortfolioDescription, ProductDescription,
+};
+pub(crate) use ids::{check_token, new_id};
 pub use launch::{AccountParameters, LaunchRequest, provision};
 pub use load::Peak;
 pub use lookup::{Named, outputs, provisioned_product, record};
 pub use outcome::{Outcome, UnknownOutcome};
 pub use plan::Launch;
-pub use portfolios::{FACTORY_PORTFOLIO_ID, FACTORY_PORTFOLIO_NAME, Portfolio};
+pub use portfolios::{FACTORY_PORTFOLIO_ID, FACTORY_PORTFOLIO_NAME, Portfolio, SharedProduct};
+pub(crate) use principals::check_principal;
 pub use principals::{
     Association, PrincipalType, associate, caller, caller_session, disassociate, principals,
 };

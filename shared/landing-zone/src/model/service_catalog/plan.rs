@@ -45,6 +45,13 @@ impl ServiceCatalog {
         plan.map(|plan| plan.outcome).filter(|it| it.is_persistent()).unwrap_or_default()
     }
 
+    /// What stays with the account of that name, likewise: also with one nobody launched.
+    #[must_use]
+    pub fn outcome_for_name(&self, name: &str) -> Outcome {
+        let plan = self.plans.get(name);
+        plan.map(|plan| plan.outcome).filter(|it| it.is_persistent()).unwrap_or_default()
+    }
+
     /// All launches that were accepted, oldest first. A repetition with a token
     /// seen before is none.
     #[must_use]

@@ -1,7 +1,9 @@
 //! The management account's portfolios: Account Factory's and the described ones.
 
 use super::product::{PRODUCT_OWNER, find_product, product_created};
-use super::{CatalogRefusal, Moment, Named, PortfolioDescription, ServiceCatalog};
+use super::{
+    CatalogRefusal, Moment, Named, PortfolioDescription, ProductDescription, ServiceCatalog,
+};
 use crate::Zone;
 
 /// The Account Factory portfolio's id; in AWS it differs from one landing zone to the next.
@@ -20,6 +22,17 @@ pub struct Portfolio {
     pub provider: String,
     /// When it was made.
     pub created: Moment,
+    /// What can be launched from it, besides Account Factory.
+    pub products: Vec<SharedProduct>,
+}
+
+/// A product that is shared with its portfolio.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SharedProduct {
+    /// `prod-xxxxxxxxxxxxx`.
+    pub id: String,
+    /// Its name.
+    pub name: String,
 }
 
 impl Portfolio {
@@ -35,14 +48,21 @@ impl Portfolio {
 
 /// Account Factory's portfolio and the described ones.
 pub(super) fn all(described: &[PortfolioDescription]) -> Vec<Portfolio> {
-    let portfolio = |id: &str, name: &str, provider: &str| Portfolio {
+    let portfolio = |id: &str, name: &str, provider: &str, products| Portfolio {
         id: id.to_owned(),
         name: name.to_owned(),
         provider: provider.to_owned(),
         created: product_created(),
+        products,
     };
-    let factory = portfolio(FACTORY_PORTFOLIO_ID, FACTORY_PORTFOLIO_NAME, PRODUCT_OWNER);
-    let others = described.iter().map(|it| portfolio(&it.id, &it.name, "Cloud platform team"));
+    let factory =
+        portfolio(FACTORY_PORTFOLIO_ID, FACTORY_PORTFOLIO_NAME, PRODUCT_OWNER, Vec::new());
+    let product =
+        |it: &ProductDescription| SharedProduct { id: it.id.clone(), name: it.name.clone() };
+    let others = described.iter().map(|it| {
+        let products = it.products.iter().map(product).collect();
+        portfolio(&it.id, &it.name, "Cloud platform team", products)
+    });
     std::iter::once(factory).chain(others).collect()
 }
 

@@ -29,6 +29,13 @@ pub struct Association {
     effective: Option<Moment>,
 }
 
+impl Association {
+    /// An association that has an effect from a moment on.
+    pub(crate) fn new(principal: &str, kind: PrincipalType, effective: Moment) -> Self {
+        Self { principal: principal.to_owned(), kind, effective: Some(effective) }
+    }
+}
+
 /// The role that calls Service Catalog, as an IAM ARN.
 #[must_use]
 pub fn caller(zone: &Zone) -> String {
@@ -69,7 +76,7 @@ pub fn associate(
     principal: &str,
     kind: PrincipalType,
 ) -> Result<(), CatalogRefusal> {
-    check(principal, kind)?;
+    check_principal(principal, kind)?;
     if principals(zone, portfolio)?.iter().all(|known| known.principal != principal) {
         let effective = Some(zone.now + PROPAGATION);
         let association = Association { principal: principal.to_owned(), kind, effective };
@@ -93,7 +100,7 @@ pub fn disassociate(
     principal: &str,
     kind: PrincipalType,
 ) -> Result<(), CatalogRefusal> {
-    check(principal, kind)?;
+    check_principal(principal, kind)?;
     let known = principals(zone, portfolio)?;
     if !known.iter().any(|known| known.principal == principal && known.kind == kind) {
         let message = format!("Principal {principal} is not associated with {portfolio}");
@@ -109,7 +116,8 @@ pub fn disassociate(
     Ok(())
 }
 
-fn check(principal: &str, kind: PrincipalType) -> Result<(), CatalogRefusal> {
+/// Refuses an ARN that is not one of the kind.
+pub(crate) fn check_principal(principal: &str, kind: PrincipalType) -> Result<(), CatalogRefusal> {
     let message = || format!("Invalid principal ARN: {principal}");
     fits(principal, kind).then_some(()).ok_or_else(|| CatalogRefusal::invalid(message()))
 }

@@ -14,6 +14,12 @@ pub enum CatalogRefusal {
     /// There is nothing of that id or name.
     #[error("{0}")]
     ResourceNotFound(String),
+    /// It is there already.
+    #[error("{0}")]
+    DuplicateResource(String),
+    /// There are as many as there may be.
+    #[error("{0}")]
+    LimitExceeded(String),
     /// The call does not apply to this.
     #[error("{0}")]
     OperationNotSupported(String),
@@ -27,6 +33,8 @@ impl CatalogRefusal {
             Self::Malformed(_) => "ValidationException",
             Self::InvalidParameters(_) => "InvalidParametersException",
             Self::ResourceNotFound(_) => "ResourceNotFoundException",
+            Self::DuplicateResource(_) => "DuplicateResourceException",
+            Self::LimitExceeded(_) => "LimitExceededException",
             Self::OperationNotSupported(_) => "OperationNotSupportedException",
         }
     }
@@ -35,7 +43,7 @@ impl CatalogRefusal {
         Self::InvalidParameters(message.into())
     }
 
-    pub(super) fn not_found(kind: &str, wanted: &Named) -> Self {
+    pub(crate) fn not_found(kind: &str, wanted: &Named) -> Self {
         Self::ResourceNotFound(match wanted {
             Named::Id(id) => format!("{kind} {id} not found"),
             Named::Name(name) => format!("{kind} with name {name} not found"),

@@ -132,11 +132,14 @@ pub struct Share {
     pub share_tag_options: bool,
     /// Whether principals are shared as well.
     pub share_principals: bool,
+    /// Accounts of the node that it did not reach.
+    pub unreached: Vec<String>,
 }
 
 impl Share {
-    fn reaches(&self, zone: &Zone, account: &str) -> bool {
+    pub(crate) fn reaches(&self, zone: &Zone, account: &str) -> bool {
         self.accepted
+            && !self.unreached.iter().any(|id| id == account)
             && match &self.target {
                 ShareTarget::Account(id) => id == account,
                 ShareTarget::Node(node) => node.covers(zone, account),

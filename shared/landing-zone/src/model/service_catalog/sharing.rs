@@ -4,7 +4,7 @@
 use chrono::Duration;
 
 use super::shares::{Node, Share, ShareError, ShareOperation, ShareStatus, ShareTarget, ShareType};
-use super::{CatalogRefusal, Happening, Named, Outcome, ids};
+use super::{CatalogRefusal, Happening, Named, Outcome, ServiceCatalog, ids};
 use crate::Zone;
 
 /// The trusted access that sharing with the organization needs.
@@ -45,6 +45,7 @@ pub fn share(zone: &mut Zone, request: ShareRequest) -> Result<Option<String>, C
         target: request.target,
         share_tag_options: request.share_tag_options,
         share_principals: request.share_principals,
+        unreached: Vec::new(),
     };
     if is_known(zone, &share) {
         return Ok(None);
@@ -114,19 +115,28 @@ pub(super) fn sharing(zone: &mut Zone, token: &str) {
 pub(super) fn shared(zone: &mut Zone, token: &str) {
     let Some(mut operation) = zone.service_catalog.share_operations.remove(token) else { return };
     operation.status = ShareStatus::Completed;
-    if fails(zone, &operation.node) {
+    let reached = operation.node.accounts(zone);
+    let (failed, reached) = reached.into_iter().partition::<Vec<_>, _>(|id| fails(zone, id));
+    if !failed.is_empty() {
         operation.status = ShareStatus::CompletedWithErrors;
-        operation.errors = vec![error(operation.node.id())];
-    } else if !operation.lost {
-        operation.successful = operation.node.accounts(zone);
+        operation.errors = failed.iter().map(|id| error(id)).collect();
+    }
+    // With a unit it is in place all the same, for its other accounts.
+    let in_place = failed.is_empty() || !matches!(operation.node, Node::Account(_));
+    if in_place && !operation.lost {
+        operation.successful = reached;
+        operation.share.unreached = failed;
         zone.service_catalog.shares.push(operation.share.clone());
     }
     zone.service_catalog.share_operations.insert(token.to_owned(), operation);
 }
 
-fn fails(zone: &Zone, node: &Node) -> bool {
-    let outcome = zone.service_catalog.outcome_for_account(node.id());
-    matches!(node, Node::Account(_)) && outcome == Outcome::ShareFails
+/// Whether sharing with that account fails: one that was vended so, or is called so.
+fn fails(zone: &Zone, account: &str) -> bool {
+    let name = zone.organization.account(account).map_or("", |account| account.name.as_str());
+    let catalog = &zone.service_catalog;
+    [catalog.outcome_for_account(account), catalog.outcome_for_name(name)]
+        .contains(&Outcome::ShareFails)
 }
 
 fn error(account: &str) -> ShareError {
@@ -160,6 +170,23 @@ pub fn shares<'a>(
     zone.service_catalog.find_portfolio(portfolio)?;
     let of = |share: &&Share| share.portfolio == portfolio && share.target.kind() == kind;
     Ok(zone.service_catalog.shares.iter().filter(of).collect())
+}
+
+impl ServiceCatalog {
+    /// All shares that are in place, oldest first.
+    pub(crate) fn all_shares(&self) -> &[Share] {
+        &self.shares
+    }
+
+    /// The invited account accepts; whether it was invited.
+    pub(crate) fn accept_invitation(&mut self, portfolio: &str, account: &str) -> bool {
+        let invitation = |share: &&mut Share| {
+            share.portfolio == portfolio
+                && matches!(&share.target, ShareTarget::Account(id) if id == account)
+        };
+        let share = self.shares.iter_mut().find(invitation);
+        share.map(|share| share.accepted = true).is_some()
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! AWS Service Catalog over JSON 1.1: dispatch, and what its operations share.
 
 mod catalog;
+mod member;
 mod portfolios;
 mod provisioned;
 mod provisioning;
@@ -23,9 +24,17 @@ const PAGE: usize = 20;
 /// The most that the lists of portfolios, products and shares give at once.
 const LONG_PAGE: usize = 100;
 
-/// Answers one operation.
-pub(super) fn answer(zone: &mut Zone, operation: &str, body: &[u8]) -> Result<Vec<u8>, Refusal> {
-    let mut answer = dispatch(zone, operation, body)?;
+/// Answers one operation, of the management account or of the member `account`.
+pub(super) fn answer(
+    zone: &mut Zone,
+    account: Option<&str>,
+    operation: &str,
+    body: &[u8],
+) -> Result<Vec<u8>, Refusal> {
+    let mut answer = match account {
+        Some(account) => member::dispatch(zone, account, operation, body)?,
+        None => dispatch(zone, operation, body)?,
+    };
     prune(&mut answer);
     json::write(&answer)
 }

@@ -10,8 +10,8 @@ use crate::model::service_catalog::{self, Association, PrincipalType};
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub(super) struct ListPortfolios {
-    page_token: Option<String>,
-    page_size: Option<i64>,
+    pub(super) page_token: Option<String>,
+    pub(super) page_size: Option<i64>,
 }
 
 pub(super) fn list(zone: &Zone, request: &ListPortfolios) -> Result<Value, Refusal> {
@@ -44,7 +44,7 @@ pub(super) fn of_product(
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub(super) struct DescribePortfolio {
-    id: String,
+    pub(super) id: String,
 }
 
 pub(super) fn describe(zone: &Zone, request: &DescribePortfolio) -> Result<Value, Refusal> {
@@ -61,16 +61,16 @@ pub(super) fn describe(zone: &Zone, request: &DescribePortfolio) -> Result<Value
 #[serde(deny_unknown_fields)]
 pub(super) struct AssociatePrincipalWithPortfolio {
     #[serde(rename = "PortfolioId")]
-    portfolio: String,
+    pub(super) portfolio: String,
     #[serde(rename = "PrincipalARN")]
-    principal: String,
+    pub(super) principal: String,
     #[serde(rename = "PrincipalType")]
-    kind: PrincipalKind,
+    pub(super) kind: PrincipalKind,
 }
 
 #[derive(Deserialize, Clone, Copy, Default)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-enum PrincipalKind {
+pub(super) enum PrincipalKind {
     #[default]
     Iam,
     IamPattern,
@@ -118,9 +118,9 @@ pub(super) fn disassociate(
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub(super) struct ListPrincipalsForPortfolio {
-    portfolio_id: String,
-    page_size: Option<i64>,
-    page_token: Option<String>,
+    pub(super) portfolio_id: String,
+    pub(super) page_size: Option<i64>,
+    pub(super) page_token: Option<String>,
 }
 
 pub(super) fn principals(
@@ -133,7 +133,7 @@ pub(super) fn principals(
     Ok(json!({ "Principals": principals, "NextPageToken": next }))
 }
 
-fn principal(association: &Association) -> Value {
+pub(super) fn principal(association: &Association) -> Value {
     let kind = match association.kind {
         PrincipalType::Iam => "IAM",
         PrincipalType::IamPattern => "IAM_PATTERN",

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::Zone;
 use crate::model::service_catalog::{
     Artifact, Output, PATH_ID, PRODUCT_ID, PRODUCT_NAME, PRODUCT_OWNER, PRODUCT_TYPE, Parameter,
-    Portfolio, ProvisionedProduct, Record, product_created,
+    Portfolio, ProvisionedProduct, Record, SharedProduct, product_created,
 };
 use crate::wire::json::seconds;
 
@@ -95,6 +95,26 @@ pub(super) fn product_detail(zone: &Zone) -> Value {
         "ProductViewSummary": product_summary(),
         "Status": "AVAILABLE",
         "ProductARN": format!("arn:{partition}:catalog:{region}:{account}:product/{PRODUCT_ID}"),
+        "CreatedTime": seconds(product_created()),
+    })
+}
+
+/// `ProductViewDetail` of a product that is shared with its portfolio.
+pub(super) fn shared_product(zone: &Zone, product: &SharedProduct) -> Value {
+    let (partition, region) = (zone.organization.partition(), zone.organization.home_region());
+    let account = zone.organization.management_account();
+    let id = &product.id;
+    json!({
+        "ProductViewSummary": {
+            "Id": id.replacen("prod", "prodview", 1),
+            "ProductId": id,
+            "Name": product.name,
+            "Owner": "Cloud platform team",
+            "Type": TEMPLATE,
+            "HasDefaultPath": false,
+        },
+        "Status": "AVAILABLE",
+        "ProductARN": format!("arn:{partition}:catalog:{region}:{account}:product/{id}"),
         "CreatedTime": seconds(product_created()),
     })
 }

@@ -21,7 +21,7 @@ fn pass(zone: &mut Zone, seconds: i64) {
 }
 
 fn ask(zone: &mut Zone, operation: &str, request: &Value) -> Result<Value, Refusal> {
-    let body = answer(zone, operation, request.to_string().as_bytes())?;
+    let body = answer(zone, None, operation, request.to_string().as_bytes())?;
     Ok(serde_json::from_slice(&body).expect("JSON"))
 }
 

@@ -1,5 +1,7 @@
 //! The identity store, `AWSIdentityStore`: users and groups, by name and by id.
 
+mod lists;
+
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
@@ -56,7 +58,8 @@ pub(super) fn answer(zone: &mut Zone, operation: &str, body: &[u8]) -> Result<Ve
         "GetUserId" => get_user_id(zone, &read(body)?),
         "DescribeGroup" => describe_group(zone, &read(body)?),
         "DescribeUser" => describe_user(zone, &read(body)?),
-        _ => Err(Refusal::unknown_operation("identitystore", operation)),
+        _ => lists::answer(zone, operation, body)
+            .unwrap_or_else(|| Err(Refusal::unknown_operation("identitystore", operation))),
     }?;
     protocol::write(&answer)
 }
@@ -92,19 +95,29 @@ fn describe_group(zone: &Zone, wanted: &DescribeGroup) -> Result<Value, Refusal>
     let center = store(zone, &wanted.identity_store_id)?;
     check(ids::is_principal(&wanted.group_id), "groupId")?;
     let group = center.group(&wanted.group_id).ok_or_else(|| unknown("GROUP"))?;
+    Ok(described_group(zone, group))
+}
+
+/// All that there is of a group.
+fn described_group(zone: &Zone, group: &Group) -> Value {
     let mut answer = group_ids(zone, group);
     answer.insert("DisplayName".to_owned(), group.name.as_str().into());
     if let Some(description) = &group.description {
         answer.insert("Description".to_owned(), description.as_str().into());
     }
     answer.extend(versions(group.created));
-    Ok(Value::Object(answer))
+    Value::Object(answer)
 }
 
 fn describe_user(zone: &Zone, wanted: &DescribeUser) -> Result<Value, Refusal> {
     let center = store(zone, &wanted.identity_store_id)?;
     check(ids::is_principal(&wanted.user_id), "userId")?;
     let user = center.user(&wanted.user_id).ok_or_else(|| unknown("USER"))?;
+    Ok(described_user(zone, user))
+}
+
+/// All that there is of a user.
+fn described_user(zone: &Zone, user: &User) -> Value {
     let mut answer = user_ids(zone, user);
     answer.insert("UserName".to_owned(), user.name.as_str().into());
     answer.insert("UserStatus".to_owned(), "ENABLED".into());
@@ -116,7 +129,7 @@ fn describe_user(zone: &Zone, wanted: &DescribeUser) -> Result<Value, Refusal> {
         answer.insert("DisplayName".to_owned(), format!("{given} {family}").into());
     }
     answer.extend(versions(user.created));
-    Ok(Value::Object(answer))
+    Value::Object(answer)
 }
 
 fn group_ids(zone: &Zone, group: &Group) -> Map<String, Value> {
