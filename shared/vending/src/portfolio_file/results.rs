@@ -1,0 +1,52 @@
+//! The results file of a portfolio file that was taken: a row for each account and for each
+//! share without any, as the ledger has it. It is a portfolio file itself.
+
+use super::refusal::header;
+use crate::account::AccountId;
+use crate::file::table;
+use crate::ledger::{Aim, OrderState, PortfolioOrder, Step, Unreached};
+
+/// Writes the results of the orders that are rows of the file, in its order.
+#[must_use]
+pub fn write_results(orders: &[PortfolioOrder]) -> Vec<u8> {
+    let mut rows: Vec<&PortfolioOrder> = orders.iter().filter(|it| it.place.is_some()).collect();
+    rows.sort_by_key(|order| order.place);
+    let rows: Vec<[String; 6]> = rows.into_iter().map(row).collect();
+    let cells = rows.iter().map(|row| row.each_ref().map(String::as_str));
+    table(std::iter::once(header()).chain(cells))
+}
+
+fn row(order: &PortfolioOrder) -> [String; 6] {
+    [
+        order.portfolio.id.clone(),
+        order.unit.to_string(),
+        order.account().map_or("", AccountId::as_str).to_owned(),
+        order.status().to_string(),
+        order.error(),
+        outcome(order),
+    ]
+}
+
+/// What became of an order, in words.
+fn outcome(order: &PortfolioOrder) -> String {
+    match (&order.state, &order.aim) {
+        (OrderState::Configuring, _) => "taken".to_owned(),
+        (OrderState::Failed { .. }, Aim::Share { .. }) => "not shared".to_owned(),
+        (OrderState::Failed { .. }, Aim::Use { .. }) => "not usable in the account".to_owned(),
+        (OrderState::Ready, Aim::Share { unreached, .. }) if unreached.is_empty() => {
+            "shared with the unit".to_owned()
+        }
+        (OrderState::Ready, Aim::Share { unreached, .. }) => {
+            let accounts: Vec<&str> = unreached.iter().map(unreached_id).collect();
+            format!("shared with the unit, but not with {}", accounts.join(", "))
+        }
+        (OrderState::Ready, Aim::Use { steps, .. }) => {
+            let given: Vec<String> = steps.iter().map(Step::describe).collect();
+            format!("given: {}", given.join("; "))
+        }
+    }
+}
+
+fn unreached_id(unreached: &Unreached) -> &str {
+    unreached.account.as_str()
+}
