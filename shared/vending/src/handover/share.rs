@@ -1,20 +1,55 @@
-//! One portfolio share, by organization node. Shares of one portfolio are taken
-//! in turns: several at once lose some, silently.
+//! One portfolio share, by organization node, unless the portfolio reaches the account
+//! already. Shares of one portfolio are taken in turns: several at once lose some, silently.
 
 use tracing::info;
 
 use super::{Handover, work};
 use crate::Error;
 use crate::account::AccountId;
-use crate::ledger::{Portfolio, Progress, Step};
-use crate::ports::{ShareError, StepStatus};
+use crate::ledger::{Grant, MemberStep, Portfolio, Progress, Step};
+use crate::ports::{Reach, ShareError, StepStatus};
 
-fn turns(portfolio: &Portfolio) -> String {
+pub(super) fn turns(portfolio: &Portfolio) -> String {
     format!("portfolio#{}", portfolio.id)
 }
 
-/// Shares the portfolio when it is this account's turn.
+/// Shares the portfolio with the account, unless others have shared it with the account or
+/// with what the account is in: a share of the account's own would add nothing.
 pub(super) async fn begin(
+    world: &Handover<'_>,
+    account: &AccountId,
+    steps: &[Step],
+    portfolio: &Portfolio,
+    tries: u32,
+) -> Result<work::Carried, Error> {
+    let reach = world.portfolios.reach(portfolio, account).await?;
+    let Some(note) = reach.and_then(|reach| covered(&reach, steps, portfolio)) else {
+        return Ok(share(world, account, portfolio, tries).await?.into());
+    };
+    // An earlier call that was not answered may have left its turn taken.
+    world.turns.give_back(&turns(portfolio), account.as_str()).await?;
+    Ok(work::Carried { progress: Progress::Done, note: Some(note) })
+}
+
+/// What covers the account, in words. An invitation does if it is accepted, or will be.
+fn covered(reach: &Reach, steps: &[Step], portfolio: &Portfolio) -> Option<String> {
+    match reach {
+        Reach::Through(node) => Some(format!("covered by the share with {node}")),
+        Reach::Invitation { accepted } => {
+            let accepts = |step: &Step| match &step.grant {
+                Grant::Usable(usage) => {
+                    usage.portfolio.id == portfolio.id && usage.step == MemberStep::Accept
+                }
+                Grant::Portfolio(_) | Grant::Assignment { .. } => false,
+            };
+            let counts = *accepted || steps.iter().any(accepts);
+            counts.then(|| "shared with the account by invitation".to_owned())
+        }
+    }
+}
+
+/// Shares the portfolio when it is this account's turn.
+async fn share(
     world: &Handover<'_>,
     account: &AccountId,
     portfolio: &Portfolio,

@@ -1,0 +1,71 @@
+//! Launch constraints: by which role of the account a product is launched.
+
+use aws_sdk_servicecatalog::Client;
+use serde::Deserialize;
+use serde_json::json;
+use vending::ports::{MemberError, member_token};
+
+use super::refused::is_duplicate;
+use super::{Done, SERVICE_CATALOG, not_there, refused};
+use crate::calls::{could_not, present};
+
+/// The type of a launch constraint; there can be one for a product in a portfolio.
+const LAUNCH: &str = "LAUNCH";
+
+const LIST: &str = "list the constraints of a portfolio";
+const DESCRIBE: &str = "describe a constraint";
+const CREATE: &str = "make a launch constraint";
+
+/// What a launch constraint says (Service Catalog API reference, `CreateConstraint`).
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Parameters {
+    local_role_name: Option<String>,
+    role_arn: Option<String>,
+}
+
+/// The role's name or ARN, where the product has a launch constraint.
+pub(super) async fn role(catalog: &Client, portfolio: &str, product: &str) -> Done<Option<String>> {
+    let Some(id) = find(catalog, portfolio, product).await? else { return Ok(None) };
+    let described = catalog.describe_constraint().id(id).send().await.map_err(refused(DESCRIBE))?;
+    let text = described.constraint_parameters();
+    let text = present(text, "constraint parameters", SERVICE_CATALOG, DESCRIBE)?;
+    let parameters: Parameters =
+        serde_json::from_str(text).map_err(could_not(SERVICE_CATALOG, DESCRIBE))?;
+    let role = parameters.local_role_name.or(parameters.role_arn);
+    Ok(Some(present(role, "launch role", SERVICE_CATALOG, DESCRIBE)?))
+}
+
+async fn find(catalog: &Client, portfolio: &str, product: &str) -> Done<Option<String>> {
+    let list = catalog.list_constraints_for_portfolio().portfolio_id(portfolio);
+    let mut pages = list.product_id(product).into_paginator().send();
+    while let Some(page) = pages.next().await {
+        let page = page.map_err(refused(LIST))?;
+        let mut all = page.constraint_details().iter();
+        if let Some(launch) = all.find(|it| it.r#type() == Some(LAUNCH)) {
+            let id = launch.constraint_id();
+            return Ok(Some(present(id, "constraint id", SERVICE_CATALOG, LIST)?.to_owned()));
+        }
+    }
+    Ok(None)
+}
+
+/// Has the product launched by the role of that name.
+pub(super) async fn create(
+    catalog: &Client,
+    portfolio: &str,
+    product: &str,
+    role: &str,
+) -> Done<()> {
+    let create = catalog.create_constraint().portfolio_id(portfolio).product_id(product);
+    let create = create.r#type(LAUNCH).parameters(json!({ "LocalRoleName": role }).to_string());
+    let token = member_token(&["launch", portfolio, product, role]);
+    match create.idempotency_token(token).send().await {
+        Ok(_) => Ok(()),
+        // Somebody else's, since we looked: the next look tells whose.
+        Err(error) if is_duplicate(&error) => {
+            Err(MemberError::Wait(format!("product {product} has a launch constraint since now")))
+        }
+        Err(error) => Err(not_there(error, CREATE, &format!("there is no role {role}"))),
+    }
+}
