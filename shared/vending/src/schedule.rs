@@ -2,6 +2,7 @@
 
 use chrono::{TimeDelta, Timelike};
 
+use crate::account::AccountId;
 use crate::failure::WaitKind;
 use crate::ledger::Timestamp;
 
@@ -71,6 +72,35 @@ pub fn step_wait(tries: u32) -> TimeDelta {
     doubling(TimeDelta::seconds(20), tries, TimeDelta::minutes(10))
 }
 
+/// How long an assignment waits after it was told to, for the `tries`-th time (from 0): less
+/// than a share, because what is in its way takes seconds to a minute, and up to a quarter
+/// longer by its account, so that those that were told so together do not come back together.
+#[must_use]
+pub fn assignment_wait(account: &AccountId, tries: u32) -> TimeDelta {
+    let wait = doubling(TimeDelta::seconds(5), tries, TimeDelta::minutes(10));
+    let last_digits = account.as_str().bytes().rev().take(3);
+    let spread = last_digits.fold(0, |sum, digit| sum * 10 + i32::from(digit.saturating_sub(b'0')));
+    wait + wait / 4 * spread / 1000
+}
+
+/// How long one invocation may talk to Identity Center alone: longer than it runs. The
+/// function `handover` is ended after 90 seconds, and two clocks may be 30 seconds apart.
+pub const LEASE_LASTS: TimeDelta = TimeDelta::seconds(120);
+
+/// How soon the invocation that talks to Identity Center looks again at what is under way:
+/// an assignment takes seconds to a minute, and until its end is seen its place is taken.
+pub const LOOK_AGAIN_AFTER: TimeDelta = TimeDelta::seconds(1);
+
+/// How soon it lists anew what is under way, and meanwhile goes by what it has seen: a list
+/// of a hundred accounts with their histories is a megabyte.
+pub const LIST_AGAIN_AFTER: TimeDelta = TimeDelta::seconds(10);
+
+/// How soon another one asks whether it may take over.
+pub const ASK_AGAIN_FOR_LEASE: TimeDelta = TimeDelta::seconds(5);
+
+/// What waits for longer is left to a later tick; the next one comes in a minute.
+pub const WORTH_STAYING_FOR: TimeDelta = TimeDelta::minutes(1);
+
 /// How long a turn is kept by somebody who never gives it back: longer than any
 /// assignment or share takes, which is a minute or two.
 pub const TURN_LASTS: TimeDelta = TimeDelta::minutes(30);
@@ -109,5 +139,18 @@ mod tests {
         assert_eq!(minutes, [1, 2, 4, 8, 15, 15]);
         assert_eq!(wait(WaitKind::Busy, u32::MAX).num_minutes(), 15);
         assert_eq!(wait(WaitKind::Activating, 3).num_minutes(), 61);
+    }
+
+    #[test]
+    fn assignments_told_to_wait_together_come_back_apart() {
+        let account = |id: &str| AccountId::new(id).unwrap();
+        let (first, last) = (account("111122220000"), account("111122229999"));
+        let seconds = |account, tries| assignment_wait(account, tries).as_seconds_f64();
+        assert_eq!([seconds(&first, 0), seconds(&first, 3)], [5.0, 40.0]);
+        assert!((6.2..6.25).contains(&seconds(&last, 0)), "{}", seconds(&last, 0));
+        assert_eq!(assignment_wait(&first, u32::MAX), TimeDelta::minutes(10));
+        let in_all: TimeDelta =
+            (0..MOST_STEP_TRIES).map(|tries| assignment_wait(&first, tries)).sum();
+        assert_eq!(in_all.num_hours(), 3);
     }
 }

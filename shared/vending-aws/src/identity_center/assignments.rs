@@ -7,7 +7,9 @@ use aws_sdk_ssoadmin::operation::create_account_assignment::CreateAccountAssignm
 use aws_sdk_ssoadmin::operation::describe_account_assignment_creation_status::DescribeAccountAssignmentCreationStatusError;
 use aws_sdk_ssoadmin::operation::list_account_assignments::ListAccountAssignmentsError;
 use aws_sdk_ssoadmin::types::{
-    AccountAssignment, AccountAssignmentOperationStatus, PrincipalType, StatusValues, TargetType,
+    AccessDeniedExceptionReason, AccountAssignment, AccountAssignmentOperationStatus,
+    PrincipalType, ResourceNotFoundExceptionReason, StatusValues, TargetType,
+    ThrottlingExceptionReason, ValidationExceptionReason,
 };
 use tokio::sync::OnceCell;
 use vending::account::AccountId;
@@ -18,7 +20,8 @@ use vending::ports::{
 
 use super::instance::{self, Instance};
 use super::permission_sets::PermissionSets;
-use super::{IDENTITY_CENTER, IdentityCenter, principals};
+use super::principals::Principals;
+use super::{IDENTITY_CENTER, IdentityCenter};
 use crate::calls::{code, could_not, is_throttling, present, refusal, words};
 
 const LIST: &str = "list the assignments of an account";
@@ -33,6 +36,7 @@ pub struct SsoAdminAssignments {
     meant: IdentityCenter,
     instance: OnceCell<Instance>,
     permission_sets: PermissionSets,
+    principals: Principals,
 }
 
 impl SsoAdminAssignments {
@@ -49,7 +53,16 @@ impl SsoAdminAssignments {
             meant: identity_center,
             instance: OnceCell::new(),
             permission_sets: PermissionSets::default(),
+            principals: Principals::default(),
         }
+    }
+
+    /// The same, where looking for a permission set's name learns `most` names at a time: the
+    /// next call goes on from there. For who is ended before all of them can be learnt.
+    #[must_use]
+    pub fn learning_at_most(mut self, most: usize) -> Self {
+        self.permission_sets.most = most;
+        self
     }
 
     /// The instance; it lives as long as the organization's Identity Center does.
@@ -67,7 +80,7 @@ impl Assignments for SsoAdminAssignments {
     ) -> Result<Grant, Unresolved> {
         let instance = self.instance().await?;
         let arn = self.permission_sets.resolve(&self.client, instance, permission_set).await?;
-        let principal = principals::resolve(&self.identity_store, instance, principal).await?;
+        let principal = self.principals.resolve(&self.identity_store, instance, principal).await?;
         Ok(Grant::Assignment {
             permission_set: arn,
             permission_set_name: permission_set.to_owned(),
@@ -131,7 +144,9 @@ impl Assignments for SsoAdminAssignments {
 fn assignment(grant: &Grant) -> Result<(&str, &Principal), String> {
     match grant {
         Grant::Assignment { permission_set, principal, .. } => Ok((permission_set, principal)),
-        Grant::Portfolio(_) => Err(format!("{} is no assignment", grant.describe())),
+        Grant::Portfolio(_) | Grant::Usable(_) => {
+            Err(format!("{} is no assignment", grant.describe()))
+        }
     }
 }
 
@@ -163,13 +178,29 @@ fn status(status: &AccountAssignmentOperationStatus) -> StepStatus {
 /// has not reached everywhere yet, and the quota that of requests under way: both
 /// pass (API reference, `CreateAccountAssignment`, errors).
 fn not_taken(error: SdkError<CreateAccountAssignmentError>) -> AssignError {
+    let of_key = of_key(&error).map(|reason| format!(" ({reason})")).unwrap_or_default();
     let busy = ["ConflictException", "ServiceQuotaExceededException"];
     if code(&error).is_some_and(|code| busy.contains(&code) || is_throttling(code)) {
-        return AssignError::Wait(words(&error).unwrap_or_default());
+        return AssignError::Wait(words(&error).unwrap_or_default() + &of_key);
     }
     match refusal(&error) {
-        Some(refusal) => AssignError::Refused(refusal.to_string()),
+        Some(refusal) => AssignError::Refused(refusal.to_string() + &of_key),
         None => could_not(IDENTITY_CENTER, ASSIGN)(error).into(),
+    }
+}
+
+/// What is wrong with the customer's key that the instance is encrypted with, where that
+/// is the reason: the words alone need not say so.
+fn of_key(error: &SdkError<CreateAccountAssignmentError>) -> Option<&str> {
+    use CreateAccountAssignmentError as Refused;
+    match error.as_service_error()? {
+        Refused::AccessDeniedException(it) => it.reason().map(AccessDeniedExceptionReason::as_str),
+        Refused::ResourceNotFoundException(it) => {
+            it.reason().map(ResourceNotFoundExceptionReason::as_str)
+        }
+        Refused::ThrottlingException(it) => it.reason().map(ThrottlingExceptionReason::as_str),
+        Refused::ValidationException(it) => it.reason().map(ValidationExceptionReason::as_str),
+        _ => None,
     }
 }
 
@@ -186,7 +217,84 @@ fn is_forgotten(error: &SdkError<DescribeAccountAssignmentCreationStatusError>) 
 
 #[cfg(test)]
 mod tests {
+    use vending::failure::{FailureKind, classify_assignment};
+
     use super::*;
+    use crate::testing::Canned;
+
+    fn grant() -> Grant {
+        let (id, name) = ("9067012345-a1b2c3d4-0004-4000-8000-000000000004", "Admins");
+        Grant::Assignment {
+            permission_set: "arn:aws:sso:::permissionSet/ssoins-1/ps-1".to_owned(),
+            permission_set_name: "Admin".to_owned(),
+            principal: Principal {
+                kind: PrincipalKind::Group,
+                id: id.to_owned(),
+                name: name.to_owned(),
+            },
+        }
+    }
+
+    /// What a request comes to that is answered so.
+    async fn asked(status: u16, answer: &str) -> Result<String, AssignError> {
+        let canned = Canned::new(vec![(status, answer.to_owned())]);
+        let config = canned.config();
+        let center = IdentityCenter::Instance {
+            arn: "arn:aws:sso:::instance/ssoins-1".to_owned(),
+            identity_store: "d-1".to_owned(),
+        };
+        let assignments = SsoAdminAssignments::new(
+            Client::new(&config),
+            aws_sdk_identitystore::Client::new(&config),
+            center,
+        );
+        assignments.request(&AccountId::new("555566667777").unwrap(), &grant()).await
+    }
+
+    #[tokio::test]
+    async fn what_passes_is_waited_for() {
+        for (status, code) in [
+            (400, "ConflictException"),
+            (400, "ServiceQuotaExceededException"),
+            (400, "ThrottlingException"),
+        ] {
+            let answer = format!(r#"{{"__type":"{code}","Message":"words"}}"#);
+            let told = asked(status, &answer).await;
+            assert!(
+                matches!(&told, Err(AssignError::Wait(words)) if words.contains(code)),
+                "{told:?}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn a_refusal_says_what_is_to_be_mended() {
+        for (code, reason, kind) in [
+            ("ResourceNotFoundException", "", FailureKind::PrincipalGone),
+            ("AccessDeniedException", "", FailureKind::HandoverDenied),
+            ("AccessDeniedException", "KMS_AccessDeniedException", FailureKind::KeyDenied),
+            ("ResourceNotFoundException", "KMS_NotFoundException", FailureKind::KeyDenied),
+            ("ValidationException", "KMS_DisabledException", FailureKind::KeyDenied),
+            ("ValidationException", "", FailureKind::AssignmentFailed),
+        ] {
+            let answer = format!(r#"{{"__type":"{code}","Message":"words","Reason":"{reason}"}}"#);
+            let Err(AssignError::Refused(words)) = asked(400, &answer).await else {
+                panic!("{code}")
+            };
+            assert!(words.contains(code) && words.contains(reason), "{words}");
+            assert_eq!(classify_assignment(&words), kind, "{words}");
+        }
+    }
+
+    #[tokio::test]
+    async fn where_nobody_knows_it_is_asked_again() {
+        for (status, answer) in
+            [(500, r#"{"__type":"InternalServerException"}"#), (503, ""), (200, "{}")]
+        {
+            let told = asked(status, answer).await;
+            assert!(matches!(told, Err(AssignError::CouldNotAsk(_))), "{status}: {told:?}");
+        }
+    }
 
     #[test]
     fn every_status_of_aws_has_its_own() {

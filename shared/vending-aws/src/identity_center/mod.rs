@@ -2,8 +2,10 @@
 
 mod assignments;
 pub(crate) mod instance;
-mod permission_sets;
-mod principals;
+mod known;
+mod near;
+pub(crate) mod permission_sets;
+pub(crate) mod principals;
 
 use vending::account::AccountId;
 

@@ -2,6 +2,8 @@
 
 use aws_sdk_identitystore::Client;
 use aws_sdk_identitystore::error::{BuildError, SdkError};
+use aws_sdk_identitystore::operation::describe_group::DescribeGroupError;
+use aws_sdk_identitystore::operation::describe_user::DescribeUserError;
 use aws_sdk_identitystore::operation::get_group_id::GetGroupIdError;
 use aws_sdk_identitystore::operation::get_user_id::GetUserIdError;
 use aws_sdk_identitystore::types::{AlternateIdentifier, UniqueAttribute};
@@ -10,9 +12,11 @@ use vending::ledger::{Principal, PrincipalKind};
 use vending::ports::{CouldNotAsk, PrincipalText, Unresolved};
 
 use super::instance::Instance;
+use super::known::Known;
+use super::near::{Listed, unknown};
 use crate::calls::could_not;
 
-const IDENTITY_STORE: &str = "the identity store";
+pub(super) const IDENTITY_STORE: &str = "the identity store";
 const GROUP: &str = "find a group";
 const USER: &str = "find a user";
 
@@ -22,34 +26,66 @@ const GROUP_NAME: &str = "displayName";
 const USER_NAME: &str = "userName";
 const USER_EMAIL: &str = "emails.value";
 
-/// The principal that `meant` is. An id is taken as it is: if there is no such
-/// principal, the assignment is refused.
-pub(super) async fn resolve(
-    client: &Client,
-    instance: &Instance,
-    meant: &PrincipalText,
-) -> Result<Principal, Unresolved> {
-    let id = if is_id(&meant.text) {
-        meant.text.clone()
-    } else {
-        let store = &instance.identity_store;
-        let found = match meant.kind {
-            PrincipalKind::Group => group(client, store, &meant.text).await?,
-            PrincipalKind::User => user(client, store, &meant.text).await?,
-        };
-        found.ok_or_else(|| unknown(meant))?
-    };
-    Ok(Principal { kind: meant.kind, id, name: meant.text.clone() })
+/// Principals, as they are found. An id is never given to another principal, but a name
+/// may be: what was found is asked for again some minutes later.
+#[derive(Debug, Default)]
+pub(crate) struct Principals {
+    known: Known,
+    listed: Listed,
 }
 
-fn unknown(meant: &PrincipalText) -> Unresolved {
+impl Principals {
+    /// The principal that `meant` is.
+    pub(crate) async fn resolve(
+        &self,
+        client: &Client,
+        instance: &Instance,
+        meant: &PrincipalText,
+    ) -> Result<Principal, Unresolved> {
+        let store = &instance.identity_store;
+        let id = match self.known.get(meant) {
+            Some(id) => id,
+            None => match find(client, store, meant).await? {
+                Some(id) => self.known.put(meant, id),
+                None => return Err(unknown(meant, &self.listed, client, store).await),
+            },
+        };
+        Ok(Principal { kind: meant.kind, id, name: meant.text.clone() })
+    }
+}
+
+async fn find(
+    client: &Client,
+    store: &str,
+    meant: &PrincipalText,
+) -> Result<Option<String>, CouldNotAsk> {
     let text = &meant.text;
-    Unresolved::Unknown(match meant.kind {
-        PrincipalKind::Group => format!("there is no group named {text:?} in IAM Identity Center"),
-        PrincipalKind::User => {
-            format!("there is no user with the name or e-mail {text:?} in IAM Identity Center")
-        }
-    })
+    match (meant.kind, is_id(text)) {
+        (PrincipalKind::Group, true) => group_of_id(client, store, text).await,
+        (PrincipalKind::Group, false) => group(client, store, text).await,
+        (PrincipalKind::User, true) => user_of_id(client, store, text).await,
+        (PrincipalKind::User, false) => user(client, store, text).await,
+    }
+}
+
+async fn group_of_id(
+    client: &Client,
+    store: &str,
+    id: &str,
+) -> Result<Option<String>, CouldNotAsk> {
+    match client.describe_group().identity_store_id(store).group_id(id).send().await {
+        Ok(group) => Ok(Some(group.group_id)),
+        Err(error) if is_no_group_of_id(&error) => Ok(None),
+        Err(error) => Err(could_not(IDENTITY_STORE, GROUP)(error)),
+    }
+}
+
+async fn user_of_id(client: &Client, store: &str, id: &str) -> Result<Option<String>, CouldNotAsk> {
+    match client.describe_user().identity_store_id(store).user_id(id).send().await {
+        Ok(user) => Ok(Some(user.user_id)),
+        Err(error) if is_no_user_of_id(&error) => Ok(None),
+        Err(error) => Err(could_not(IDENTITY_STORE, USER)(error)),
+    }
 }
 
 async fn group(client: &Client, store: &str, name: &str) -> Result<Option<String>, CouldNotAsk> {
@@ -98,8 +134,16 @@ fn is_no_user(error: &SdkError<GetUserIdError>) -> bool {
     error.as_service_error().is_some_and(GetUserIdError::is_resource_not_found_exception)
 }
 
+fn is_no_group_of_id(error: &SdkError<DescribeGroupError>) -> bool {
+    error.as_service_error().is_some_and(DescribeGroupError::is_resource_not_found_exception)
+}
+
+fn is_no_user_of_id(error: &SdkError<DescribeUserError>) -> bool {
+    error.as_service_error().is_some_and(DescribeUserError::is_resource_not_found_exception)
+}
+
 /// `([0-9a-f]{10}-|)` and a UUID: sso-admin API reference, `PrincipalId`.
-fn is_id(text: &str) -> bool {
+pub(super) fn is_id(text: &str) -> bool {
     let uuid = match text.split_once('-') {
         Some((prefix, uuid)) if prefix.len() == 10 && prefix.bytes().all(is_lower_hex) => uuid,
         _ => text,

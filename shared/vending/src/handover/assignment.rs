@@ -3,36 +3,32 @@
 
 use tracing::info;
 
+use super::access::Access;
 use super::{Handover, work};
 use crate::Error;
 use crate::account::AccountId;
-use crate::ledger::{Grant, Progress, Step};
+use crate::ledger::{Grant, Progress, Step, Timestamp};
 use crate::ports::{AssignError, StepStatus};
+use crate::schedule::assignment_wait;
 
-/// Outstanding calls at most: IAM Identity Center's quota ("CreateAccountAssignment
-/// has a maximum rate of 10 outstanding async calls").
-const MOST_OUTSTANDING: usize = 10;
-
-/// What the turns are taken at; the holder is the account.
-const TURNS: &str = "assignments";
-
-/// Asks for the assignment, unless the account has it already.
+/// Asks for the assignment when there is a place for the account, unless it has it already.
 pub(super) async fn begin(
     world: &Handover<'_>,
+    access: &mut Access,
     account: &AccountId,
     grant: &Grant,
     tries: u32,
 ) -> Result<Progress, Error> {
-    if world.assignments.exists(account, grant).await? {
-        // An earlier call that was not answered may have left its turn taken.
-        world.turns.give_back(TURNS, account.as_str()).await?;
-        return Ok(Progress::Done);
-    }
-    if !work::take_turn(world, TURNS, account, MOST_OUTSTANDING).await? {
+    if !access.take_turn(world, account).await? {
         return Ok(Progress::Pending { tries, not_before: None });
     }
+    if world.assignments.exists(account, grant).await? {
+        return Ok(Progress::Done);
+    }
+    let asked = world.assignments.request(account, grant).await;
+    access.answered(account, &asked);
     let now = world.clock.now();
-    match world.assignments.request(account, grant).await {
+    match asked {
         Ok(ticket) => {
             info!(account.id = %account, request.id = ticket, "asked for an assignment");
             Ok(Progress::Requested { ticket, since: now, tries })
@@ -40,39 +36,45 @@ pub(super) async fn begin(
         // The turn stays taken: the call may have been heard. Whoever carries on holds it, too.
         Err(AssignError::CouldNotAsk(error)) => Err(error.into()),
         Err(AssignError::Wait(reason)) => {
-            world.turns.give_back(TURNS, account.as_str()).await?;
-            Ok(work::told_to_wait(tries, &reason, now))
+            access.step_aside(world, account).await?;
+            Ok(told_to_wait(account, tries, &reason, now))
         }
-        Err(AssignError::Refused(reason)) => {
-            world.turns.give_back(TURNS, account.as_str()).await?;
-            Ok(Progress::Failed { reason })
-        }
+        Err(AssignError::Refused(reason)) => Ok(Progress::Failed { reason }),
     }
 }
 
 /// Asks what became of an assignment that was asked for.
 pub(super) async fn follow(
     world: &Handover<'_>,
+    access: &mut Access,
     account: &AccountId,
     step: &Step,
     ticket: &str,
     tries: u32,
 ) -> Result<Progress, Error> {
-    let progress = match world.assignments.status(ticket).await? {
-        StepStatus::InProgress => match work::overdue(world, step) {
-            Some(failed) => failed,
-            None => return Ok(step.progress.clone()),
-        },
-        StepStatus::Done => Progress::Done,
-        StepStatus::Failed(reason) => Progress::Failed { reason },
+    access.has_turn(account);
+    match world.assignments.status(ticket).await? {
+        StepStatus::InProgress => {
+            Ok(work::overdue(world, step).unwrap_or_else(|| step.progress.clone()))
+        }
+        StepStatus::Done => Ok(Progress::Done),
+        StepStatus::Failed(reason) => Ok(Progress::Failed { reason }),
         StepStatus::Unknown if world.assignments.exists(account, &step.grant).await? => {
-            Progress::Done
+            Ok(Progress::Done)
         }
         StepStatus::Unknown => {
-            work::told_to_wait(tries, "Identity Center forgot it", world.clock.now())
+            access.give_back(world, account).await?;
+            Ok(told_to_wait(account, tries, "Identity Center forgot it", world.clock.now()))
         }
-    };
-    // Given back before the entry is saved: a crash in between only asks once more.
-    world.turns.give_back(TURNS, account.as_str()).await?;
-    Ok(progress)
+    }
+}
+
+fn told_to_wait(account: &AccountId, tries: u32, reason: &str, now: Timestamp) -> Progress {
+    match work::told_to_wait(tries, reason, now) {
+        Progress::Pending { tries: told, .. } => Progress::Pending {
+            tries: told,
+            not_before: Some(now + assignment_wait(account, tries)),
+        },
+        failed => failed,
+    }
 }

@@ -1,0 +1,119 @@
+//! What every minute comes to: a look at all that is under way and, while something may come
+//! further in a moment and there is time, another look at that.
+
+use super::access::{Access, Work};
+use super::{Handover, TOGETHER, attend_by, carry_on, first, orders, outside};
+use crate::Error;
+use crate::account::AccountName;
+use crate::announce::{self, Untellable};
+use crate::ledger::{Entry, Source, Status, Timestamp};
+use crate::ports::OpenWork;
+use crate::schedule::{LIST_AGAIN_AFTER, is_sweep};
+
+/// Entries in CONFIGURING, as they were listed and as they are known since.
+#[derive(Default)]
+struct Open {
+    entries: Vec<Entry>,
+    listed: Option<Timestamp>,
+    /// Whether there were accounts without an entry under way.
+    outside: bool,
+}
+
+/// Carries on with what is under way and, every few minutes, with what a lost wake-up left
+/// untold. As long as there is time and something may come further in a moment, it stays
+/// and looks again, so that a place at Identity Center is used as soon as it is free. One
+/// account that goes wrong does not keep the others from it; its error is returned in the end.
+///
+/// # Errors
+/// When a dependency does not answer; the next tick carries on.
+pub async fn tick(world: &Handover<'_>) -> Result<(), Error> {
+    let (mut access, mut open) = (Access::default(), Open::default());
+    let sweeps = is_sweep(world.clock.now());
+    let mut outcome = look(world, &mut access, &mut open).await;
+    outcome = outcome.and(orders::carry_on(world).await);
+    if sweeps {
+        outcome = outcome.and(look_for_what_was_lost(world, &mut access).await);
+    }
+    while let Some(time) = access.look_again_after()
+        && world.waiter.wait(time).await
+    {
+        outcome = outcome.and(look(world, &mut access, &mut open).await);
+    }
+    outcome.and(access.end(world).await)
+}
+
+/// Looks once at the entries and the accounts without one that are under way.
+async fn look(world: &Handover<'_>, access: &mut Access, open: &mut Open) -> Result<(), Error> {
+    access.begin_round();
+    let lists = open.is_old(world.clock.now());
+    if lists {
+        open.list(world).await?;
+    }
+    let mut outcome = first(attend_open(world, access, &mut open.entries).await);
+    if lists || open.outside {
+        match outside::carry_on(world, access).await {
+            Ok(any) => open.outside = any,
+            Err(error) => outcome = outcome.and(Err(error)),
+        }
+    }
+    access.end_round();
+    outcome
+}
+
+impl Open {
+    fn is_old(&self, now: Timestamp) -> bool {
+        self.listed.is_none_or(|listed| now - listed >= LIST_AGAIN_AFTER)
+    }
+
+    async fn list(&mut self, world: &Handover<'_>) -> Result<(), Error> {
+        self.entries = world.ledger.open(OpenWork::Configuring).await?;
+        self.listed = Some(world.clock.now());
+        Ok(())
+    }
+}
+
+async fn attend_open(
+    world: &Handover<'_>,
+    access: &mut Access,
+    open: &mut Vec<Entry>,
+) -> Vec<Untellable> {
+    let mut failed = Vec::new();
+    for together in open.chunks_mut(TOGETHER) {
+        let mut ended = Vec::new();
+        for entry in together {
+            match attend_to(world, access, entry).await {
+                Ok(end) => ended.extend(end),
+                Err(error) => {
+                    let names = vec![entry.request.name.clone()];
+                    failed.push(Untellable { names, error });
+                }
+            }
+        }
+        failed.extend(announce::entries(&world.telling(), &Source::Minute, ended).await);
+    }
+    open.retain(|entry| entry.status() == Status::Configuring);
+    failed
+}
+
+/// Looks at one entry, if it is worth that by what is known of it: the index is a moment
+/// behind, the entry itself decides. Answers it if people are to be told of it.
+async fn attend_to(
+    world: &Handover<'_>,
+    access: &mut Access,
+    entry: &mut Entry,
+) -> Result<Option<Entry>, Error> {
+    if !access.chooses(Work::of(entry), world.clock.now()) {
+        return Ok(None);
+    }
+    if let Some(now) = carry_on(world, access, &Source::Minute, &entry.request.name).await? {
+        *entry = now;
+    }
+    Ok(entry.is_unannounced().then(|| entry.clone()))
+}
+
+async fn look_for_what_was_lost(world: &Handover<'_>, access: &mut Access) -> Result<(), Error> {
+    let untold = world.ledger.open(OpenWork::Unannounced).await?;
+    let names: Vec<AccountName> = untold.into_iter().map(|entry| entry.request.name).collect();
+    let outcome = first(attend_by(world, access, &Source::Minute, &names).await);
+    outcome.and(announce::batches(&world.telling()).await)
+}
