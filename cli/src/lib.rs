@@ -1,6 +1,7 @@
 //! What `vend` does: read the command line, call the same use cases as the
 //! functions, and say what came of it.
 
+mod access;
 mod arguments;
 mod check;
 mod doctor;
@@ -9,6 +10,7 @@ pub mod local;
 mod operate;
 mod output;
 mod pages;
+mod permission_sets;
 mod plan;
 mod report;
 mod show;
@@ -22,9 +24,11 @@ use std::process::ExitCode;
 use anyhow::Result;
 
 pub use arguments::{
-    ApplyArguments, Arguments, CheckArguments, Command, CompletionsArguments, Connection,
-    DoctorArguments, EntriesArguments, LocalArguments, ManArguments, PauseArguments, PlanArguments,
-    ReportArguments, ShowArguments, Speed, StatusArguments, SubmitArguments,
+    AccessCommand, ApplyArguments, Arguments, AuditArguments, CheckArguments, Command,
+    CompletionsArguments, Connection, DoctorArguments, EntriesArguments, GiveArguments,
+    LocalArguments, ManArguments, PauseArguments, PermissionSetsApplyArguments,
+    PermissionSetsCommand, PermissionSetsPlanArguments, PlanArguments, ReportArguments,
+    ShowArguments, Speed, StatusArguments, SubmitArguments,
 };
 pub use exit::Exit;
 
@@ -59,6 +63,8 @@ async fn carry_out(command: Command) -> Result<Exit> {
         Command::Resume(it) => operate::resume(&find(&it.connection).await?, &it).await,
         Command::Reconcile(it) => operate::reconcile(&find(&it.connection).await?, &it).await,
         Command::Report(it) => report::run(&find(&it.connection).await?, &it).await,
+        Command::Access(it) => access::run(&it).await,
+        Command::PermissionSets(it) => permission_sets::run(&it).await,
         Command::Completions(it) => pages::completions(&it),
         Command::Man(it) => pages::manual(&it),
     }

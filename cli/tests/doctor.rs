@@ -148,7 +148,7 @@ const BREAKS: [Break; 16] = [
         &[("group:Platform-Admins=", "group:9067012345-a1b2c3d4-0009-4000-8000-000000000009=")],
         "access",
         "broken",
-        "there is nobody with the id",
+        "there is no user or group with the id",
     ),
     (
         &[("portfolios = [\"Network baseline\"]", "portfolios = [\"Network bassline\"]")],

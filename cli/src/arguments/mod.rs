@@ -1,17 +1,23 @@
 //! The command line.
 
+mod access;
 mod connection;
 mod local;
 mod operator;
+mod permission_sets;
 
 use clap::{Parser, Subcommand};
 
+pub use access::{AccessCommand, AuditArguments, GiveArguments};
 pub use connection::Connection;
 pub use local::{LocalArguments, Speed};
 pub use operator::{
     ApplyArguments, CheckArguments, CompletionsArguments, DoctorArguments, EntriesArguments,
     ManArguments, PauseArguments, PlanArguments, ReportArguments, ShowArguments, StatusArguments,
     SubmitArguments,
+};
+pub use permission_sets::{
+    PermissionSetsApplyArguments, PermissionSetsCommand, PermissionSetsPlanArguments,
 };
 
 /// The exit codes, as every command's help tells them.
@@ -56,6 +62,12 @@ pub enum Command {
     Reconcile(ApplyArguments),
     /// Write a page about a batch that can be sent to anybody.
     Report(ReportArguments),
+    /// See who can reach what, and give accounts that exist access.
+    #[command(subcommand)]
+    Access(AccessCommand),
+    /// Bring about permission sets that are declared in a file.
+    #[command(subcommand)]
+    PermissionSets(PermissionSetsCommand),
     /// Print the completions of a shell.
     Completions(CompletionsArguments),
     /// Write the manual pages.

@@ -22,6 +22,7 @@ fn json_of(fault: &Fault) -> Value {
     json!({
         "line": fault.line,
         "column": fault.column.map(Column::name),
+        "place": Some(&fault.place).filter(|place| !place.is_empty()),
         "value": fault.value,
         "problem": fault.problem,
         "accepted": fault.accepted,

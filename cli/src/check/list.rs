@@ -1,14 +1,53 @@
-//! An account list on this machine, read piece by piece as intake reads it from the bucket.
+//! A file on this machine, read piece by piece as intake reads it from the bucket.
 
 use std::path::Path;
 
 use anyhow::{Context, Result};
 use tokio::fs::File;
 use tokio::io::AsyncReadExt;
-use vending::file::{Fault, MOST_BYTES, Sheet, SheetReader, Unreadable};
+use vending::file::{Fault, FileReader, MOST_BYTES, Sheet, Unreadable};
+use vending::portfolio_file::{PortfolioFile, UploadReader, Uploaded};
 
 /// Bytes read at a time.
 const PIECE: usize = 65_536;
+
+/// A file that can be read, whatever form it has.
+#[derive(Debug)]
+pub(crate) struct Document {
+    /// What it holds.
+    pub(crate) uploaded: Uploaded,
+    /// The bytes that it was read from.
+    bytes: Vec<u8>,
+}
+
+impl Document {
+    /// Reads the file, or says why it has none of the forms.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(crate) async fn read(path: &Path) -> Result<Result<Self, Fault>> {
+        let read = pieces(path).await.with_context(|| format!("read {}", path.display()))?;
+        match read.map_err(Fault::from) {
+            // As intake takes it: what is called a JSON is a portfolio file.
+            Err(fault) if UploadReader::is_json(&path.to_string_lossy()) => {
+                let uploaded = Uploaded::Portfolios(PortfolioFile::unreadable(fault));
+                Ok(Ok(Self { uploaded, bytes: Vec::new() }))
+            }
+            read => Ok(read),
+        }
+    }
+
+    /// The account list that it is, or that it is none.
+    pub(crate) fn into_list(self) -> Result<List, Fault> {
+        match self.uploaded {
+            Uploaded::Accounts(sheet) => Ok(List { sheet, bytes: self.bytes }),
+            Uploaded::Portfolios(_) => Err(Fault::of_file(
+                "the file is a portfolio file, which asks for no accounts",
+                "an account list; vend check checks a portfolio file, and aws s3 cp uploads it",
+            )),
+        }
+    }
+}
 
 /// A list that can be read.
 #[derive(Debug)]
@@ -25,23 +64,22 @@ impl List {
     /// # Errors
     /// When the file cannot be read.
     pub(crate) async fn read(path: &Path) -> Result<Result<Self, Fault>> {
-        let read = pieces(path).await.with_context(|| format!("read {}", path.display()))?;
-        Ok(read.map_err(Fault::from))
+        Ok(Document::read(path).await?.and_then(Document::into_list))
     }
 }
 
-async fn pieces(path: &Path) -> std::io::Result<Result<List, Unreadable>> {
+async fn pieces(path: &Path) -> std::io::Result<Result<Document, Unreadable>> {
     let mut file = File::open(path).await?;
     if usize::try_from(file.metadata().await?.len()).is_ok_and(|length| length > MOST_BYTES) {
         return Ok(Err(Unreadable::TooLarge));
     }
-    let (mut reader, mut bytes) = (SheetReader::new(), Vec::new());
+    let (mut reader, mut bytes) = (UploadReader::of(&path.to_string_lossy()), Vec::new());
     let mut piece = vec![0; PIECE];
     loop {
         let read = file.read(&mut piece).await?;
         let read = piece.get(..read).unwrap_or_default();
         if read.is_empty() {
-            return Ok(reader.finish().map(|sheet| List { sheet, bytes }));
+            return Ok(reader.finish().map(|uploaded| Document { uploaded, bytes }));
         }
         if let Err(unreadable) = reader.push(read) {
             return Ok(Err(unreadable));

@@ -5,13 +5,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use anyhow::{Context, Result};
 use async_trait::async_trait;
 use landing_zone::Description;
+use landing_zone::description::StackDescription;
 use local_cloud::delivery::{Function, FunctionError};
 use serde_json::Value;
 use vending::account::AccountId;
 use vending::announce::ReadyNotices;
+use vending::handover::PortfolioUses;
 use vending::notice::Links;
 use vending::ports::{AccessDefaults, Clock};
-use vending_aws::{Clients, IdentityCenter, TableNames};
+use vending_aws::{Clients, IdentityCenter, MemberRole, TableNames};
 
 use super::wiring::{HANDOVER, INTAKE, PROVISION};
 use crate::LocalArguments;
@@ -78,6 +80,8 @@ impl Functions {
             links: Links::default(),
             identity_center,
             defaults,
+            member_role: member_role(&description.stack),
+            uses: portfolio_uses(&description.stack)?,
             outside_accounts: true,
             ready_notices: ReadyNotices::Each,
         };
@@ -96,6 +100,18 @@ impl Functions {
     pub(super) fn all(&self) -> Vec<Arc<dyn Function>> {
         self.all.clone()
     }
+}
+
+fn member_role(stack: &StackDescription) -> MemberRole {
+    let named = |text: &String| (!text.is_empty()).then(|| text.clone());
+    MemberRole { name: named(&stack.member_role), external_id: named(&stack.member_external_id) }
+}
+
+fn portfolio_uses(stack: &StackDescription) -> Result<PortfolioUses> {
+    let (principals, tags) = (&stack.portfolio_principals, &stack.local_tag_options);
+    let launch_role = Some(stack.launch_role.clone()).filter(|role| !role.is_empty());
+    let uses = PortfolioUses::read(!stack.member_role.is_empty(), principals, launch_role, tags);
+    uses.map_err(anyhow::Error::msg).context("understand what is done in the accounts")
 }
 
 fn function_error(error: &vending_aws::FunctionError) -> FunctionError {

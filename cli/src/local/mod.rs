@@ -5,6 +5,7 @@ mod chaos;
 mod clients;
 mod functions;
 mod mail;
+mod portfolios;
 mod report;
 mod results;
 mod stage;
@@ -63,6 +64,9 @@ pub async fn run(arguments: &LocalArguments) -> Result<Exit> {
 }
 
 async fn run_file(stage: &Stage, arguments: &LocalArguments, file: &Path) -> Result<Exit> {
+    if portfolios::is_one(file).await? {
+        return portfolios::run(stage, arguments, file).await;
+    }
     let names = names_in(file).await?;
     ensure_known(&arguments.fail, &names)?;
     stage.plan(&arguments.fail)?;

@@ -3,6 +3,7 @@
 use landing_zone::Zone;
 use landing_zone::model::organization::Account;
 use landing_zone::model::service_catalog::portfolio_visible;
+use landing_zone::ports::is_usable;
 use vending::ledger::{Entry, Grant, Status};
 
 /// Every point on which it does not agree; `max_in_flight` launches were allowed at a time.
@@ -56,5 +57,6 @@ fn has(zone: &Zone, account: &str, grant: &Grant) -> bool {
             given.any(|assignment| assignment.principal == principal.id)
         }
         Grant::Portfolio(portfolio) => portfolio_visible(zone, account, &portfolio.id),
+        Grant::Usable(usage) => is_usable(zone, account, usage),
     }
 }

@@ -70,7 +70,15 @@ fn parameters(description: &Description, arguments: &LocalArguments) -> BTreeMap
         ("AcceptValidRows", arguments.accept_valid_rows.to_string()),
         ("Portfolios", portfolios(description)),
     ]);
-    let mut groups = description.stack.assignments.iter();
+    let given = &description.stack;
+    values.extend([
+        ("MemberRole", given.member_role.clone()),
+        ("MemberExternalId", given.member_external_id.clone()),
+        ("PortfolioPrincipals", given.portfolio_principals.join(";")),
+        ("LaunchRole", given.launch_role.clone()),
+        ("LocalTagOptions", given.local_tag_options.join(";")),
+    ]);
+    let mut groups = given.assignments.iter();
     let group = groups.find_map(|it| it.trim().strip_prefix("group:")?.rsplit_once('='));
     if let Some((group, permission_set)) = group {
         values.insert("GroupName", group.trim().to_owned());
@@ -139,6 +147,8 @@ mod tests {
         assert_eq!(values["GroupName"], "Platform-Admins");
         assert_eq!(values["PermissionSet"], "AWSAdministratorAccess");
         assert_eq!(values["Portfolios"], "Network baseline");
+        assert_eq!(values["MemberRole"], "vend-member");
+        assert_eq!(values["PortfolioPrincipals"], "role:deploy");
         assert_eq!(
             (values["MaxInFlight"].as_str(), values["AcceptValidRows"].as_str()),
             ("3", "false")

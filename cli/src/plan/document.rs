@@ -8,6 +8,7 @@ use vending::file::Column;
 use super::outlook::{Launches, Outlook};
 use super::row::{Kind, Row};
 use crate::check::faults;
+use crate::status::access_json;
 
 /// The plan as a document.
 pub(crate) fn document(file: &Path, outlook: &Outlook) -> Value {
@@ -24,6 +25,7 @@ pub(crate) fn document(file: &Path, outlook: &Outlook) -> Value {
         "rows": outlook.rows.iter().map(row_document).collect::<Vec<_>>(),
         "counts": counts,
         "faults": faults::json(&outlook.prepared.faults),
+        "defaults": access_json(&outlook.defaults),
         "time": outlook.launches.as_ref().map(launches_document),
     })
 }
@@ -35,6 +37,7 @@ fn row_document(row: &Row) -> Value {
         "plan": row.kind.word(),
         "about": row.about,
         "status": row.status,
+        "access": row.access.as_ref().map(access_json),
         "changes": row.changes.iter().map(|column| Column::name(*column)).collect::<Vec<_>>(),
     })
 }

@@ -1,12 +1,13 @@
 //! What an upload of a list would do: asked of the same function that intake decides by.
 
 use anyhow::{Context, Result};
+use vending::account::AccessRequest;
 use vending::doctor::ports::Organization;
 use vending::file::Sheet;
 use vending::forecast::{Forecast, Line};
 use vending::ingest::{Asking, Prepared, Preparing, RowPlan, prepare};
 use vending::ledger::{BatchId, ObjectRef, Pause, Timestamp};
-use vending::ports::Ledger;
+use vending::ports::{AccessDefaults, Ledger};
 use vending_aws::operator::OrganizationsOverview;
 
 use super::pace::pace;
@@ -56,6 +57,8 @@ pub(crate) struct Outlook {
     pub(super) launches: Option<Launches>,
     /// The moment by AWS's answers.
     pub(super) now: Timestamp,
+    /// What every account is given, unless its row says otherwise.
+    pub(super) defaults: AccessRequest,
     accepts_valid_rows: bool,
 }
 
@@ -96,7 +99,9 @@ impl Outlook {
         };
         let rows = rows(sheet, &prepared);
         let now = stack.clock().now();
-        Ok(Self { prepared, rows, launches, now, accepts_valid_rows })
+        let AccessDefaults { assignments, portfolios, .. } = stack.defaults()?;
+        let defaults = AccessRequest { assignments, portfolios, ..AccessRequest::default() };
+        Ok(Self { prepared, rows, launches, now, defaults, accepts_valid_rows })
     }
 
     /// Whether the list would be taken.

@@ -33,6 +33,7 @@ pub(crate) fn print(file: &Path, outlook: &Outlook) {
     }
     print_faults(&outlook.prepared.faults, outlook.verdict());
     if outlook.verdict() != Verdict::Refused {
+        defaults(outlook).iter().for_each(|text| paragraph(text));
         time(outlook).iter().for_each(|text| paragraph(text));
     }
 }
@@ -143,6 +144,14 @@ fn paragraph(text: &str) {
     words::wrap(text, usize::from(terminal::width())).iter().for_each(line);
 }
 
+/// What the accounts are given that would be made, unless their rows say otherwise.
+fn defaults(outlook: &Outlook) -> Option<String> {
+    let given = |row: &Row| matches!(row.kind, Kind::Create | Kind::QueueAgain | Kind::AccessAgain);
+    let defaults = outlook.defaults.items(usize::MAX).join(", ");
+    let given = outlook.rows.iter().any(given) && !defaults.is_empty();
+    given.then(|| harmless(&format!("The defaults: {defaults}.")))
+}
+
 /// How long it would take, in paragraphs.
 fn time(outlook: &Outlook) -> Vec<String> {
     let Some(launches) = &outlook.launches else {
@@ -192,7 +201,16 @@ mod tests {
 
     fn row(line: u64, kind: Kind, about: &str, notable: bool) -> Row {
         let (about, changes) = (about.to_owned(), Vec::new());
-        Row { line, name: format!("row-{line}"), kind, about, notable, status: None, changes }
+        Row {
+            line,
+            name: format!("row-{line}"),
+            kind,
+            about,
+            notable,
+            status: None,
+            changes,
+            access: None,
+        }
     }
 
     #[test]

@@ -2,9 +2,13 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use vending::account::AccessRequest;
 use vending::file::{Column, Fault, Sheet};
 use vending::ingest::{PlannedRow, Prepared, RowPlan};
 use vending::ledger::{Entry, State, Status};
+
+/// Assignments and portfolios of a row that are named; the plan as JSON has them all.
+const MOST_ITEMS: usize = 4;
 
 /// What would happen to a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -97,6 +101,8 @@ pub(super) struct Row {
     pub(super) status: Option<Status>,
     /// The columns in which it asks for other values than its entry has.
     pub(super) changes: Vec<Column>,
+    /// What access the account is given, where the row is sound.
+    pub(super) access: Option<AccessRequest>,
 }
 
 /// Every row of the list, in its order. None where nothing can be launched at all.
@@ -134,6 +140,7 @@ fn of_faulty(line: u64, name: &str, faults: &[&Fault], conflict: bool) -> Row {
         notable: true,
         status: None,
         changes: Vec::new(),
+        access: None,
     }
 }
 
@@ -147,6 +154,7 @@ fn of_planned(row: &PlannedRow) -> Row {
         notable: is_notable(row, &changes),
         status: row.before.as_ref().map(Entry::status),
         changes,
+        access: Some(row.request.access.clone()),
     }
 }
 
@@ -160,6 +168,7 @@ fn is_notable(row: &PlannedRow, changes: &[Column]) -> bool {
 
 fn about(row: &PlannedRow, changes: &[Column]) -> String {
     let changed = names(changes);
+    let asked = asked(row);
     let about = match (row.plan, &row.before) {
         (RowPlan::Queue, _) | (_, None) => String::new(),
         (RowPlan::QueueAgain, Some(entry)) => with(again(entry), "new", &changed),
@@ -172,9 +181,34 @@ fn about(row: &PlannedRow, changes: &[Column]) -> String {
             format!("a later list has asked for it, {status}")
         }
     };
-    match row.ignores_values() && !changes.is_empty() {
-        true => with(about, "its new values are ignored:", &changed),
+    let about = match row.ignores_values() {
+        true => with(about, "its new values are ignored:", &names(&ignored(row, changes))),
         false => about,
+    };
+    match (about.is_empty(), asked.is_empty()) {
+        (_, true) => about,
+        (true, false) => asked,
+        (false, false) => format!("{about}; {asked}"),
+    }
+}
+
+/// The columns of which the row's values are ignored: access that is tried again is that of
+/// the row.
+fn ignored(row: &PlannedRow, changes: &[Column]) -> Vec<Column> {
+    let taken = |column: &Column| {
+        let of_access = [Column::Assignments, Column::Portfolios, Column::Defaults];
+        row.plan == RowPlan::AccessAgain && of_access.contains(column)
+    };
+    changes.iter().copied().filter(|column| !taken(column)).collect()
+}
+
+/// What access the row would have its account given, where it would and says so.
+fn asked(row: &PlannedRow) -> String {
+    match row.plan {
+        RowPlan::Queue | RowPlan::QueueAgain | RowPlan::AccessAgain | RowPlan::TakeValues => {
+            row.request.access.describe(MOST_ITEMS)
+        }
+        RowPlan::Unchanged(_) | RowPlan::Superseded(_) => String::new(),
     }
 }
 
@@ -213,6 +247,17 @@ mod tests {
         PlannedRow { line: 2, request, before, plan }
     }
 
+    fn asking(row: PlannedRow, replaces_defaults: bool) -> PlannedRow {
+        let read = |text| AccessRequest::read_assignment(text).unwrap();
+        let mut row = row;
+        row.request.access = AccessRequest {
+            replaces_defaults,
+            assignments: ["group:A=Read", "group:B=Read", "user:c=Admin"].map(read).into(),
+            portfolios: vec!["Net".into(), "local:Data".into()],
+        };
+        row
+    }
+
     fn elsewhere(row: PlannedRow) -> PlannedRow {
         let mut row = row;
         row.request.unit = OrganizationalUnit { name: "B".into(), id: "ou-aaaa-11111111".into() };
@@ -222,6 +267,7 @@ mod tests {
     #[test]
     fn each_row_says_what_would_happen_and_why() {
         let quota = failed("alpha", 2, FailureKind::AccountQuota);
+        let access = failed("alpha", 2, FailureKind::AssignmentFailed);
         let flying = RowPlan::Unchanged(Status::Provisioning);
         let said: Vec<String> = [
             planned(None, RowPlan::Queue),
@@ -233,6 +279,11 @@ mod tests {
             planned(Some(ready("alpha", 2)), RowPlan::Unchanged(Status::Ready)),
             elsewhere(planned(Some(provisioning("alpha", 2)), flying)),
             planned(Some(ready("alpha", 2)), RowPlan::Superseded(Status::Ready)),
+            asking(planned(None, RowPlan::Queue), false),
+            asking(planned(Some(queued("alpha", 2)), RowPlan::TakeValues), true),
+            asking(planned(Some(access.clone()), RowPlan::AccessAgain), false),
+            elsewhere(asking(planned(Some(access), RowPlan::AccessAgain), true)),
+            asking(planned(Some(ready("alpha", 2)), RowPlan::Unchanged(Status::Ready)), false),
         ]
         .iter()
         .map(of_planned)

@@ -1,7 +1,9 @@
 //! The access that accounts are given: each account's, and which accounts have the same.
 
 use serde::Serialize;
-use vending::ledger::{Entry, Grant, PrincipalKind, Progress, Step};
+use vending::ledger::{
+    Entry, Grant, MemberStep, PortfolioPrincipal, PortfolioUse, PrincipalKind, Progress, Step,
+};
 
 use super::account::Account;
 use super::discreet::discreet;
@@ -72,7 +74,22 @@ fn words(grant: &Grant) -> String {
             }
         },
         Grant::Portfolio(portfolio) => format!("Portfolio {}", portfolio.name),
+        Grant::Usable(PortfolioUse { portfolio, step }) => match step {
+            // An IAM user is mostly a person, too.
+            MemberStep::Principal(PortfolioPrincipal::User(_)) => {
+                format!("Portfolio {} for a user", portfolio.name)
+            }
+            MemberStep::LocalPrincipal(PortfolioPrincipal::User(_)) => {
+                format!("Local copy of portfolio {} for a user", portfolio.name)
+            }
+            _ => capitalized(&grant.describe()),
+        },
     }
+}
+
+fn capitalized(words: &str) -> String {
+    let mut rest = words.chars();
+    rest.next().map(|first| first.to_uppercase().chain(rest).collect()).unwrap_or_default()
 }
 
 /// Accounts that are given the same, and have come equally far with it.

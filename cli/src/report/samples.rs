@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, TimeDelta};
 use vending::account::{
-    AccountId, AccountName, AccountRequest, EmailAddress, OrganizationalUnit, PersonName, SsoUser,
+    AccessRequest, AccountId, AccountName, AccountRequest, EmailAddress, OrganizationalUnit,
+    PersonName, SsoUser,
 };
 use vending::failure::{Failure, FailureKind};
 use vending::ledger::{
@@ -109,6 +110,7 @@ fn request(name: &str, unit: &str) -> AccountRequest {
         },
         unit: OrganizationalUnit { name: unit.into(), id: "ou-ab12-3cd45efg".into() },
         requester: None,
+        access: AccessRequest::default(),
     }
 }
 
@@ -124,7 +126,7 @@ fn steps(progress: &Progress) -> Vec<Step> {
         assignment(PrincipalKind::User, "jane@example.com", "AWSReadOnlyAccess"),
         Grant::Portfolio(portfolio),
     ]
-    .map(|grant| Step { grant, progress: progress.clone() })
+    .map(|grant| Step { progress: progress.clone(), ..Step::new(grant) })
     .to_vec()
 }
 
@@ -220,6 +222,7 @@ pub(super) fn hostile() -> Report {
                 principal.name = markup.into();
             }
             Grant::Portfolio(portfolio) => portfolio.name = markup.into(),
+            Grant::Usable(usage) => usage.portfolio.name = markup.into(),
         }
     }
     let again = Story::of(&batch, 3, "again", markup)

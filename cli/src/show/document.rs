@@ -6,7 +6,7 @@ use vending::ledger::{Entry, Happening, Progress, Source, Step};
 use super::Around;
 use super::head::meaning;
 use super::next::sentences;
-use crate::status::{account_json, launching_json};
+use crate::status::{access_json, account_json, launching_json};
 
 /// All that is known of an account.
 pub(super) fn story(entry: &Entry, around: &Around) -> Value {
@@ -23,6 +23,7 @@ pub(super) fn story(entry: &Entry, around: &Around) -> Value {
             "lastName": user.last_name,
         },
         "requester": entry.request.requester,
+        "access": access_json(&entry.request.access),
         "product": product.map(|(id, _)| id),
         "productName": entry.product_name(),
         "record": product.map(|(_, record)| record),

@@ -45,6 +45,7 @@ fn facts(entry: &Entry, now: Timestamp) -> Vec<(&'static str, String)> {
         ("account e-mail", entry.request.email.as_str().to_owned()),
         ("user", person(entry)),
         ("requested by", text(entry.request.requester.as_ref().map(|it| it.as_str().to_owned()))),
+        ("access asked for", entry.request.access.describe(usize::MAX)),
         ("organizational unit", entry.request.unit.to_string()),
         ("list", format!("batch {}, line {}", entry.batch, entry.line)),
         ("attempt", entry.attempt.to_string()),
@@ -78,7 +79,7 @@ pub(super) fn steps(entry: &Entry, now: Timestamp, width: usize) -> Option<Strin
 fn step(step: &Step, now: Timestamp, width: usize) -> String {
     let (word, style, more) = progress(&step.progress, now);
     let more = more.map(|more| format!(": {more}")).unwrap_or_default();
-    let text = harmless(&format!("{}{more}", step.grant.describe()));
+    let text = harmless(&format!("{}{more}", step.describe()));
     let lines = wrap(&text, width.saturating_sub(LABEL + 2).max(20));
     let gap = format!("\n{:1$}", "", LABEL + 2);
     format!("  {}{}", paint(style, format!("{word:<LABEL$}")), lines.join(&gap))

@@ -9,10 +9,12 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use tokio::sync::OnceCell;
 use vending::account::AccountId;
+use vending::handover::PortfolioUses;
 use vending::ledger::Operator;
 use vending::operate::Operating;
 use vending::ports::{AccessDefaults, Clock};
 use vending_aws::operator::{OperatorsAccountFactory, ServiceCatalogFactory};
+use vending_aws::pace::OF_OPERATORS;
 use vending_aws::{
     AnswerClock, Clients, DynamoDbLedger, IdentityCenter, OrganizationsDirectory,
     ServiceCatalogAccountFactory, ServiceCatalogPortfolios, SnsNotifier, SsoAdminAssignments,
@@ -41,14 +43,16 @@ impl Stack {
     pub(crate) async fn find(connection: &Connection) -> Result<Self> {
         let config = connect::config(connection).await;
         let described = Described::ask(&config, connection).await?;
+        let local = connection.local.is_some();
         let clients = Clients::new(config);
+        // A local cloud answers in virtual time, and is not held up by a pace in real time.
+        let clients = if local { clients } else { clients.pacing_identity_center(OF_OPERATORS) };
         let tables = TableNames {
             accounts: described.resource("AccountsTable")?.to_owned(),
             control: described.resource("ControlTable")?.to_owned(),
         };
         let ledger = DynamoDbLedger::new(clients.dynamodb(), tables);
         let clock = clients.answers().clone();
-        let local = connection.local.is_some();
         Ok(Self { clients, described, ledger, clock, operator: OnceCell::new(), local })
     }
 
@@ -132,6 +136,24 @@ impl Stack {
         read.context("understand the stack's parameters")
     }
 
+    /// What makes portfolios usable in the accounts.
+    ///
+    /// # Errors
+    /// When a parameter is missing or cannot be read.
+    pub(crate) fn portfolio_uses(&self) -> Result<PortfolioUses> {
+        let items = |text: &str| -> Vec<String> {
+            let items = text.split(';').map(str::trim).filter(|item| !item.is_empty());
+            items.map(str::to_owned).collect()
+        };
+        let in_accounts = !self.parameter("MemberRole")?.is_empty();
+        let launch_role = Some(self.parameter("LaunchRole")?.to_owned());
+        let launch_role = launch_role.filter(|role| !role.is_empty());
+        let principals = items(self.parameter("PortfolioPrincipals")?);
+        let tags = items(self.parameter("LocalTagOptions")?);
+        let read = PortfolioUses::read(in_accounts, &principals, launch_role, &tags);
+        read.map_err(anyhow::Error::msg).context("understand the stack's parameters")
+    }
+
     /// The clients.
     pub(crate) fn clients(&self) -> &Clients {
         &self.clients
@@ -188,7 +210,7 @@ impl Stack {
 
     /// Portfolios.
     pub(crate) fn portfolios(&self) -> ServiceCatalogPortfolios {
-        ServiceCatalogPortfolios::new(self.clients.service_catalog())
+        ServiceCatalogPortfolios::new(self.clients.service_catalog(), self.clients.organizations())
     }
 
     /// Who tells people.

@@ -1,6 +1,7 @@
 //! What is seen, as JSON: complete, with moments in RFC 3339 and durations in seconds.
 
 use serde_json::{Value, json};
+use vending::account::AccessRequest;
 use vending::ledger::{Batch, Entry, Launching, Pause, State};
 
 use super::rows::{since, stage};
@@ -30,6 +31,15 @@ pub(crate) fn launching(launching: &Launching, max_in_flight: usize) -> Value {
         "pause": launching.pause.as_ref().map(pause),
         "resumed": launching.resumed,
         "tickedAt": launching.ticked_at,
+    })
+}
+
+/// The access that is asked for.
+pub(crate) fn access(access: &AccessRequest) -> Value {
+    json!({
+        "defaults": if access.replaces_defaults { "replace" } else { "add" },
+        "assignments": access.assignment_texts(),
+        "portfolios": access.portfolios,
     })
 }
 

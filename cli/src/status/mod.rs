@@ -3,6 +3,7 @@
 mod changes;
 mod document;
 mod outlook;
+pub(crate) mod portfolios;
 mod recent;
 mod rows;
 mod scene;
@@ -29,7 +30,9 @@ use scene::Scene;
 use standing::is_refused;
 use watch::Telling;
 
-pub(crate) use document::{account as account_json, launching as launching_json};
+pub(crate) use document::{
+    access as access_json, account as account_json, launching as launching_json,
+};
 pub(crate) use recent::recent as recent_batches;
 pub(crate) use rows::{since, stage};
 pub(crate) use scene::Subject;
@@ -45,6 +48,9 @@ const LOOKS_AT_LEAST: u32 = 40;
 
 /// Runs the command.
 pub(crate) async fn run(stack: &Stack, arguments: &StatusArguments) -> Result<Exit> {
+    if let Some(batch) = portfolios::find(stack, arguments.subject.as_deref()).await? {
+        return portfolios::run(stack, batch, arguments).await;
+    }
     let subject = subject::find(stack, arguments.subject.as_deref()).await?;
     let mut scene = Scene::load(stack, subject).await?;
     let telling = if arguments.json { Telling::JsonLines } else { Telling::for_people() };

@@ -8,6 +8,7 @@ use vending::file::nearest;
 use vending::ledger::BatchId;
 use vending::ports::Ledger;
 
+use super::portfolios;
 use super::recent::recent;
 use super::scene::Subject;
 use crate::output::Hinted;
@@ -41,6 +42,13 @@ pub(crate) async fn batch(stack: &Stack, words: &str) -> Result<BatchId> {
     let ledger = stack.ledger();
     if let Some(id) = try_batch(ledger, words).await? {
         return Ok(id);
+    }
+    if let Some(batch) = portfolios::find(stack, Some(words)).await? {
+        let hint = "upload it again: what is there stays, and what failed is tried again; \
+                    vend status shows it";
+        return Err(
+            Hinted::new(format!("find accounts in the portfolio file {}", batch.id), hint).into()
+        );
     }
     let open = ledger.open_batches().await.context(READ)?;
     let open: Vec<&str> = open.iter().map(|batch| batch.id.as_str()).collect();

@@ -2,7 +2,8 @@
 
 use chrono::{TimeDelta, TimeZone, Utc};
 use vending::account::{
-    AccountId, AccountName, AccountRequest, EmailAddress, OrganizationalUnit, PersonName, SsoUser,
+    AccessRequest, AccountId, AccountName, AccountRequest, EmailAddress, OrganizationalUnit,
+    PersonName, SsoUser,
 };
 use vending::failure::{Failure, FailureKind};
 use vending::ledger::{
@@ -35,6 +36,7 @@ pub(crate) fn queued(name: &str, line: u64) -> Entry {
         },
         unit: OrganizationalUnit { name: "Test-OU-1".into(), id: "ou-aaaa-bbbbcccc".into() },
         requester: None,
+        access: AccessRequest::default(),
     };
     Entry::queued(request, batch().id, line, at(0))
 }
@@ -65,7 +67,7 @@ pub(crate) fn configuring(name: &str, line: u64) -> Entry {
 /// It has its portfolio.
 pub(crate) fn ready(name: &str, line: u64) -> Entry {
     let portfolio = Portfolio { id: "port-1".into(), name: "Networking".into() };
-    let step = Step { grant: Grant::Portfolio(portfolio), progress: Progress::Done };
+    let step = Step { progress: Progress::Done, ..Step::new(Grant::Portfolio(portfolio)) };
     after(&configuring(name, line), Event::Configured { steps: vec![step] }, &Source::Minute, 1_920)
 }
 

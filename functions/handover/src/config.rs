@@ -1,9 +1,10 @@
 //! The configuration of `handover`, from its environment.
 
 use vending::announce::ReadyNotices;
+use vending::handover::PortfolioUses;
 use vending::notice::Links;
 use vending::ports::AccessDefaults;
-use vending_aws::{Environment, IdentityCenter, MissingVariables, TableNames};
+use vending_aws::{Environment, IdentityCenter, MemberRole, MissingVariables, TableNames};
 
 /// What `handover` is configured with.
 #[derive(Debug, Clone)]
@@ -18,6 +19,10 @@ pub struct Config {
     pub identity_center: IdentityCenter,
     /// What every new account is given.
     pub defaults: AccessDefaults,
+    /// Which role is assumed in the accounts.
+    pub member_role: MemberRole,
+    /// What makes portfolios usable in the accounts.
+    pub uses: PortfolioUses,
     /// Whether accounts made outside Vend are given it, too.
     pub outside_accounts: bool,
     /// What is told of accounts that are READY.
@@ -36,6 +41,8 @@ impl Config {
             links: environment.links(),
             identity_center: environment.identity_center(),
             defaults: environment.defaults(),
+            member_role: environment.member_role(),
+            uses: environment.portfolio_uses(),
             outside_accounts: environment.parsed("VEND_OUTSIDE_ACCOUNTS", true),
             ready_notices: environment.parsed("VEND_READY_NOTICES", ReadyNotices::Each),
         })

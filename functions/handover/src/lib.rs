@@ -7,16 +7,19 @@ mod config;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
+use aws_config::SdkConfig;
 use serde_json::{Value, json};
+use uuid::Uuid;
 use vending::account::AccountName;
 use vending::announce::Untellable;
 use vending::handover::{self, Handover};
 use vending::ports::Clock;
 use vending_aws::events::{Change, Wake};
 use vending_aws::{
-    Clients, DynamoDbLedger, FunctionError, OrganizationsDirectory, S3BatchSource,
-    ServiceCatalogPortfolios, SnsNotifier, SsoAdminAssignments,
+    AssumedMembers, Clients, DynamoDbLedger, FunctionError, Linger, OrganizationsDirectory,
+    S3BatchSource, ServiceCatalogPortfolios, SnsNotifier, SsoAdminAssignments,
 };
 
 pub use config::Config;
@@ -28,9 +31,24 @@ pub struct Function {
     directory: OrganizationsDirectory,
     assignments: SsoAdminAssignments,
     portfolios: ServiceCatalogPortfolios,
+    members: AssumedMembers,
     notifier: SnsNotifier,
     results: S3BatchSource,
     clock: Arc<dyn Clock>,
+    sdk: SdkConfig,
+    lingers: Duration,
+}
+
+/// Names of permission sets that are learnt in one invocation, at most: so many calls take
+/// half a minute, and what is ended in the middle would begin anew each time.
+const MOST_LEARNT: usize = 200;
+
+/// One event being handled.
+struct Invocation {
+    number: u64,
+    waiter: Linger,
+    /// What is shared already is learned anew.
+    portfolios: ServiceCatalogPortfolios,
 }
 
 impl Function {
@@ -44,14 +62,27 @@ impl Function {
                 clients.sso_admin(),
                 clients.identity_store(),
                 config.identity_center.clone(),
+            )
+            .learning_at_most(MOST_LEARNT),
+            portfolios: ServiceCatalogPortfolios::new(
+                clients.service_catalog(),
+                clients.organizations(),
             ),
-            portfolios: ServiceCatalogPortfolios::new(clients.service_catalog()),
+            members: AssumedMembers::new(clients, config.member_role.clone()),
             notifier: SnsNotifier::new(clients.sns(), &config.topic_arn)
                 .linking(config.links.clone()),
             results: S3BatchSource::new(clients.s3()),
             clock,
             config,
+            sdk: clients.config().clone(),
+            lingers: Duration::ZERO,
         }
+    }
+
+    /// The same, where a tick stays for `time` with what is under way.
+    #[must_use]
+    pub fn lingering(self, time: Duration) -> Self {
+        Self { lingers: time, ..self }
     }
 
     /// Does all there is to do about what the event tells of.
@@ -65,10 +96,11 @@ impl Function {
     }
 
     async fn answer(&self, event: &Value) -> Result<Value, FunctionError> {
-        let world = self.world();
+        let invocation = self.invocation();
+        let world = self.world(&invocation);
         let mut failed = Vec::new();
         match Wake::decode(event)? {
-            Wake::Changed(changes) => failed = self.attend(&changes).await,
+            Wake::Changed(changes) => failed = attend(&world, &changes).await,
             Wake::ControlTower(event) => handover::welcome(&world, &event).await?,
             Wake::Tick => handover::tick(&world).await?,
             Wake::Uploaded(_) | Wake::Stack(_) => {
@@ -79,35 +111,51 @@ impl Function {
         Ok(json!({ "batchItemFailures": failed }))
     }
 
-    /// Attends to every entry that changed, once; answers the sequence numbers of
-    /// those that failed.
-    async fn attend(&self, changes: &[Change]) -> Vec<String> {
-        let mut seen = BTreeSet::new();
-        let first: Vec<&Change> = changes.iter().filter(|it| seen.insert(&it.name)).collect();
-        let names: Vec<AccountName> = first.iter().map(|change| change.name.clone()).collect();
-        let mut failed = BTreeSet::new();
-        for Untellable { names, error } in handover::attend_all(&self.world(), &names).await {
-            FunctionError::from(error).log();
-            failed.extend(names);
+    /// The number is random: any two invocations that run at the same time have two.
+    fn invocation(&self) -> Invocation {
+        let (high, low) = Uuid::new_v4().as_u64_pair();
+        Invocation {
+            number: high ^ low,
+            waiter: Linger::begin(&self.sdk, self.lingers),
+            portfolios: self.portfolios.fresh(),
         }
-        let failed = first.into_iter().filter(|change| failed.contains(&change.name));
-        failed.map(|change| change.sequence_number.clone()).collect()
     }
 
-    fn world(&self) -> Handover<'_> {
+    fn world<'a>(&'a self, invocation: &'a Invocation) -> Handover<'a> {
         Handover {
             ledger: &self.ledger,
             directory: &self.directory,
             assignments: &self.assignments,
-            portfolios: &self.portfolios,
+            portfolios: &invocation.portfolios,
+            members: &self.members,
             turns: &self.ledger,
             outside: &self.ledger,
+            orders: &self.ledger,
+            unit_sharing: &self.portfolios,
             notifier: &self.notifier,
             clock: &*self.clock,
             defaults: &self.config.defaults,
+            uses: &self.config.uses,
             outside_accounts: self.config.outside_accounts,
             results: &self.results,
             ready_notices: self.config.ready_notices,
+            invocation: invocation.number,
+            waiter: &invocation.waiter,
         }
     }
+}
+
+/// Attends to every entry that changed, once; answers the sequence numbers of
+/// those that failed.
+async fn attend(world: &Handover<'_>, changes: &[Change]) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    let first: Vec<&Change> = changes.iter().filter(|it| seen.insert(&it.name)).collect();
+    let names: Vec<AccountName> = first.iter().map(|change| change.name.clone()).collect();
+    let mut failed = BTreeSet::new();
+    for Untellable { names, error } in handover::attend_all(world, &names).await {
+        FunctionError::from(error).log();
+        failed.extend(names);
+    }
+    let failed = first.into_iter().filter(|change| failed.contains(&change.name));
+    failed.map(|change| change.sequence_number.clone()).collect()
 }

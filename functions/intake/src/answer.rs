@@ -18,6 +18,12 @@ pub(crate) fn of(ingested: &Ingested) -> Value {
                 "faultsInAll": faults.len(),
             })
         }
+        Ingested::Portfolios(batch) => json!({
+            "outcome": "taken",
+            "batch": batch.id,
+            "rows": batch.rows,
+            "orders": batch.orders,
+        }),
         Ingested::Taken { batch, faults } => json!({
             "outcome": "taken",
             "batch": batch.id,
@@ -42,6 +48,7 @@ fn of_fault(fault: &Fault) -> Value {
     json!({
         "line": fault.line,
         "column": fault.column.map(vending::file::Column::name),
+        "place": Some(&fault.place).filter(|place| !place.is_empty()),
         "value": fault.value,
         "problem": fault.problem,
         "accepted": fault.accepted,

@@ -56,7 +56,10 @@ impl Function {
                 clients.identity_store(),
                 config.identity_center.clone(),
             ),
-            portfolios: ServiceCatalogPortfolios::new(clients.service_catalog()),
+            portfolios: ServiceCatalogPortfolios::new(
+                clients.service_catalog(),
+                clients.organizations(),
+            ),
             notifier: SnsNotifier::new(clients.sns(), &config.topic_arn)
                 .linking(config.links.clone()),
             launch_path: ServiceCatalogLaunchPath::new(clients.service_catalog()),
@@ -104,6 +107,9 @@ impl Function {
             directory: &self.directory,
             assignments: &self.assignments,
             portfolios: &self.portfolios,
+            orders: &self.ledger,
+            tree: &self.directory,
+            unit_sharing: &self.portfolios,
             notifier: &self.notifier,
             clock: &*self.clock,
             defaults: &self.config.defaults,

@@ -9,7 +9,7 @@ use vending_aws::lambda::{Error, serve};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    serve(Config::from, |clients, config| {
+    serve(None, Config::from, |clients, config| {
         let function = Function::new(clients, config, Arc::new(SystemClock));
         async move |event: Value| function.handle(&event).await
     })

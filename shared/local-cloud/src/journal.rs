@@ -79,6 +79,9 @@ pub(crate) enum Line {
         target: Option<String>,
         /// The body; the protocols of the landing zone are all UTF-8.
         body: String,
+        /// The member account whose session signed it, if one's did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        account: Option<String>,
     },
     /// A command of the caller's own.
     Command {

@@ -51,12 +51,13 @@ impl Landing {
         let zone = &mut lock(&self.held).zone;
         match line {
             Line::Header(_) => {}
-            Line::Request { at, service, target, body } => {
+            Line::Request { at, service, target, body, account } => {
                 zone.advance_to(*at);
                 zone.answer(&WireRequest {
                     service: service.clone(),
                     target: target.clone(),
                     body: body.clone().into_bytes(),
+                    account: account.clone(),
                 });
             }
             Line::Command { at, command } => {
@@ -147,12 +148,14 @@ fn line(request: &WireRequest, at: Moment) -> Line {
         service: request.service.clone(),
         target: request.target.clone(),
         body: String::from_utf8_lossy(&request.body).into_owned(),
+        account: request.account.clone(),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use landing_zone::Description;
+    use landing_zone::model::members::portfolios;
     use serde_json::json;
 
     use super::*;
@@ -169,6 +172,7 @@ mod tests {
             service: "sso".to_owned(),
             target: Some(format!("SWBExternalService.{operation}")),
             body: body.to_string().into_bytes(),
+            account: None,
         };
         landing.answer(&request, operation, Moment::UNIX_EPOCH).unwrap().status
     }
@@ -209,6 +213,34 @@ mod tests {
             replayed.replay(&line);
         }
         assert_eq!(replayed.inspect(|zone| zone.identity_center.outstanding()), 0);
+    }
+
+    /// What a session did in a member account is done in that account again.
+    #[test]
+    fn a_replay_knows_whose_session_asked() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("j.jsonl");
+        let header = Header::new(1, Moment::UNIX_EPOCH);
+        let apply = || -> Apply { Box::new(|_, _| Ok(())) };
+        let journal = Journal::open(&path, header).unwrap().0;
+        let landing = Landing::new(throttling(), Some(journal), apply());
+        let account = "555566667777";
+        let body = json!({ "DisplayName": "Own", "ProviderName": "us", "IdempotencyToken": "one" });
+        let request = WireRequest {
+            service: "servicecatalog".to_owned(),
+            target: Some("AWS242ServiceCatalogService.CreatePortfolio".to_owned()),
+            body: body.to_string().into_bytes(),
+            account: Some(account.to_owned()),
+        };
+        let answer = landing.answer(&request, "CreatePortfolio", Moment::UNIX_EPOCH).unwrap();
+        assert_eq!(answer.status, 200);
+        drop(landing);
+        let replayed = Landing::new(throttling(), None, apply());
+        for line in Journal::open(&path, header).unwrap().2 {
+            replayed.replay(&line);
+        }
+        let own = replayed.inspect(|zone| portfolios(zone, account).len());
+        assert_eq!(own, 1);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::error::Error;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
-use landing_zone::wire::{WireRequest, WireResponse};
+use landing_zone::wire::{WireRequest, WireResponse, account_of};
 use s3s::Body;
 use serde_json::json;
 
@@ -122,7 +122,8 @@ async fn answer(cloud: &Cloud, arrived: Arrived) -> Response<Body> {
         }
         Content::Message { target, body } => {
             let service = arrived.caller.service;
-            let request = WireRequest { service, target, body: body.into() };
+            let account = account_of(&arrived.caller.key);
+            let request = WireRequest { service, target, body: body.into(), account };
             to_landing_zone(cloud.parts(), &request, &arrived.operation)
         }
     }

@@ -11,6 +11,7 @@ use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 
 use crate::AnswerClock;
 use crate::metrics::CallCounts;
+use crate::pace::Pace;
 
 /// To connect takes milliseconds within a Region; SDKs wait 3.1 s by default.
 const CONNECT: Duration = Duration::from_secs(3);
@@ -84,6 +85,8 @@ fn retries() -> RetryConfig {
 #[derive(Debug)]
 pub struct Clients {
     config: SdkConfig,
+    /// For Identity Center and its identity store.
+    paced: SdkConfig,
     calls: CallCounts,
     answers: AnswerClock,
     dynamodb: OnceLock<aws_sdk_dynamodb::Client>,
@@ -93,13 +96,14 @@ pub struct Clients {
     service_catalog: OnceLock<aws_sdk_servicecatalog::Client>,
     sns: OnceLock<aws_sdk_sns::Client>,
     sso_admin: OnceLock<aws_sdk_ssoadmin::Client>,
+    sts: OnceLock<aws_sdk_sts::Client>,
 }
 
 /// The client of a service, whose calls are counted; `set` changes its configuration.
 macro_rules! client {
-    ($clients:ident.$field:ident, $service:ident $(, $set:expr)?) => {{
+    ($clients:ident.$from:ident, $field:ident, $service:ident $(, $set:expr)?) => {{
         let build = || {
-            let config = $service::config::Builder::from(&$clients.config);
+            let config = $service::config::Builder::from(&$clients.$from);
             let config = config.interceptor($clients.calls.clone());
             let config = config.interceptor($clients.answers.clone());
             $(let config = $set(config);)?
@@ -114,6 +118,7 @@ impl Clients {
     #[must_use]
     pub fn new(config: SdkConfig) -> Self {
         Self {
+            paced: config.clone(),
             config,
             calls: CallCounts::default(),
             answers: AnswerClock::default(),
@@ -124,7 +129,21 @@ impl Clients {
             service_catalog: OnceLock::new(),
             sns: OnceLock::new(),
             sso_admin: OnceLock::new(),
+            sts: OnceLock::new(),
         }
+    }
+
+    /// The same, with so many calls a second to Identity Center and its identity store
+    /// together, evenly. To be said before the first of them.
+    #[must_use]
+    pub fn pacing_identity_center(self, calls_per_second: u32) -> Self {
+        Self { paced: Pace::of(calls_per_second).apply(&self.config), ..self }
+    }
+
+    /// Clients of another configuration, such as another account's, counted with these.
+    #[must_use]
+    pub fn calling_as(&self, config: SdkConfig) -> Self {
+        Self { calls: self.calls.clone(), answers: self.answers.clone(), ..Self::new(config) }
     }
 
     /// The configuration they are built from.
@@ -147,40 +166,45 @@ impl Clients {
 
     /// The client of DynamoDB.
     pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
-        client!(self.dynamodb, aws_sdk_dynamodb)
+        client!(self.config, dynamodb, aws_sdk_dynamodb)
     }
 
     /// The client of the identity store.
     pub fn identity_store(&self) -> aws_sdk_identitystore::Client {
-        client!(self.identity_store, aws_sdk_identitystore)
+        client!(self.paced, identity_store, aws_sdk_identitystore)
     }
 
     /// The client of Organizations.
     pub fn organizations(&self) -> aws_sdk_organizations::Client {
-        client!(self.organizations, aws_sdk_organizations)
+        client!(self.config, organizations, aws_sdk_organizations)
     }
 
     /// The client of S3. At an endpoint of its own it puts the bucket into the path:
     /// names below such an endpoint need not resolve.
     pub fn s3(&self) -> aws_sdk_s3::Client {
         let path_style = self.config.endpoint_url().is_some();
-        client!(self.s3, aws_sdk_s3, |config: aws_sdk_s3::config::Builder| {
+        client!(self.config, s3, aws_sdk_s3, |config: aws_sdk_s3::config::Builder| {
             config.force_path_style(path_style)
         })
     }
 
     /// The client of Service Catalog.
     pub fn service_catalog(&self) -> aws_sdk_servicecatalog::Client {
-        client!(self.service_catalog, aws_sdk_servicecatalog)
+        client!(self.config, service_catalog, aws_sdk_servicecatalog)
     }
 
     /// The client of SNS.
     pub fn sns(&self) -> aws_sdk_sns::Client {
-        client!(self.sns, aws_sdk_sns)
+        client!(self.config, sns, aws_sdk_sns)
     }
 
     /// The client of IAM Identity Center.
     pub fn sso_admin(&self) -> aws_sdk_ssoadmin::Client {
-        client!(self.sso_admin, aws_sdk_ssoadmin)
+        client!(self.paced, sso_admin, aws_sdk_ssoadmin)
+    }
+
+    /// The client of STS.
+    pub fn sts(&self) -> aws_sdk_sts::Client {
+        client!(self.config, sts, aws_sdk_sts)
     }
 }

@@ -14,11 +14,13 @@ pub const STACK: &str = "VEND_STACK";
 const DEFAULT_STACK: &str = "vend";
 
 /// Reads the configuration with `configure`, makes the function of it with `build`, and
-/// lets it handle events until Lambda ends the process.
+/// lets it handle events until Lambda ends the process. Where it calls Identity Center at
+/// all, it does so `calls_per_second` times a second at most.
 ///
 /// # Errors
 /// When the configuration is not as it must be, or Lambda's Runtime API does not answer.
 pub async fn serve<C, H>(
+    calls_per_second: Option<u32>,
     configure: impl FnOnce(Environment) -> Result<C, MissingVariables>,
     build: impl FnOnce(&Clients, C) -> H,
 ) -> Result<(), Error>
@@ -29,7 +31,11 @@ where
     logging::init(environment.optional(STACK).unwrap_or_else(|| DEFAULT_STACK.to_owned()));
     let config =
         configure(environment).inspect_err(|error| error!(%error, "function not configured"))?;
-    let clients = &Clients::new(sdk_config().await);
+    let clients = Clients::new(sdk_config().await);
+    let clients = &match calls_per_second {
+        Some(pace) => clients.pacing_identity_center(pace),
+        None => clients,
+    };
     let handle = &build(clients, config);
     run(service_fn(async |event: LambdaEvent<Value>| {
         let answer = handle(event.payload).await;

@@ -15,11 +15,15 @@ pub mod events;
 mod function_error;
 mod identity_center;
 pub mod lambda;
+mod linger;
 pub mod logging;
+mod members;
 pub mod metrics;
 #[cfg(feature = "operator")]
 pub mod operator;
+mod organization_tree;
 mod organizations;
+pub mod pace;
 mod s3;
 mod service_catalog;
 mod sns;
@@ -35,6 +39,8 @@ pub use dynamodb::{
 pub use environment::{Environment, MissingVariables};
 pub use function_error::FunctionError;
 pub use identity_center::{IdentityCenter, SsoAdminAssignments};
+pub use linger::Linger;
+pub use members::{AssumedMembers, MemberRole};
 pub use organizations::OrganizationsDirectory;
 pub use s3::S3BatchSource;
 pub use service_catalog::{

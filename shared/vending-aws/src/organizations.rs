@@ -20,7 +20,7 @@ const PAGE: i32 = 20;
 /// Asks AWS Organizations, in the management account.
 #[derive(Debug, Clone)]
 pub struct OrganizationsDirectory {
-    client: Client,
+    pub(crate) client: Client,
 }
 
 impl OrganizationsDirectory {

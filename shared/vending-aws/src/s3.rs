@@ -8,7 +8,7 @@ use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::operation::get_object::{GetObjectError, GetObjectOutput};
 use aws_sdk_s3::operation::put_object::builders::PutObjectFluentBuilder;
 use chrono::DateTime;
-use vending::file::{MOST_BYTES, SheetReader, Unreadable};
+use vending::file::{FileReader, MOST_BYTES, Unreadable};
 use vending::ledger::{Batch, ObjectRef, Timestamp};
 use vending::ports::{
     BatchSource, CouldNotAsk, ReadError, ResultsError, ResultsFile, ResultsFiles, Revision, Saved,
@@ -58,7 +58,7 @@ impl BatchSource for S3BatchSource {
     async fn read(
         &self,
         object: &ObjectRef,
-        reader: &mut SheetReader,
+        reader: &mut dyn FileReader,
     ) -> Result<Timestamp, ReadError> {
         let GetObjectOutput { content_length, last_modified, mut body, .. } =
             self.open(object).await?;

@@ -235,6 +235,14 @@ mod tests {
     use crate::testing::{self, at};
 
     #[test]
+    fn ready_notices_are_said_in_two_words() {
+        assert_eq!("each".parse(), Ok(ReadyNotices::Each));
+        assert_eq!("digest".parse(), Ok(ReadyNotices::Digest));
+        let wrong = "Digest".parse::<ReadyNotices>().unwrap_err().to_string();
+        assert_eq!(wrong, "\"Digest\" is neither each nor digest");
+    }
+
+    #[test]
     fn a_batch_has_just_ended_where_the_index_has_an_entry_at_no_end() {
         let (ready, failed) = (testing::ready("alpha"), testing::failed("beta"));
         let ends = [&ready, &failed].map(|entry| entry.finished_at.unwrap());

@@ -10,6 +10,7 @@
 pub mod account;
 pub mod advance;
 pub mod announce;
+pub mod audit;
 pub mod doctor;
 mod error;
 pub mod failure;
@@ -22,6 +23,8 @@ pub mod ledger;
 pub mod lifecycle;
 pub mod notice;
 pub mod operate;
+pub mod permission_sets;
+pub mod portfolio_file;
 pub mod ports;
 pub mod provision;
 mod results;

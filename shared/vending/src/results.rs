@@ -210,8 +210,7 @@ async fn made_anew(world: &Books<'_>, batch: &Batch) -> Result<Vec<u8>, Error> {
     entries.retain(|entry| entry.batch == batch.id);
     entries.sort_by_key(|entry| entry.line);
     info!(batch.id = %batch.id, rows = entries.len(), "results file made anew from the ledger");
-    let asked = entries.iter().any(|entry| entry.request.requester.is_some());
-    let layout = if asked { Layout::WithRequester } else { Layout::Usual };
+    let layout = Layout::of_requests(entries.iter().map(|entry| &entry.request));
     Ok(write(layout, entries.iter().map(|entry| row(entry, &batch.id))))
 }
 

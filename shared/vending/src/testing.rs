@@ -3,7 +3,8 @@
 use chrono::{TimeDelta, TimeZone, Utc};
 
 use crate::account::{
-    AccountId, AccountName, AccountRequest, EmailAddress, OrganizationalUnit, PersonName, SsoUser,
+    AccessRequest, AccountId, AccountName, AccountRequest, EmailAddress, OrganizationalUnit,
+    PersonName, SsoUser,
 };
 use crate::failure::{Failure, FailureKind};
 use crate::ledger::{
@@ -29,6 +30,7 @@ pub fn request(name: &str) -> AccountRequest {
         },
         unit: OrganizationalUnit { name: "Test-OU-1".into(), id: "ou-aaaa-bbbbcccc".into() },
         requester: None,
+        access: AccessRequest::default(),
     }
 }
 
@@ -82,7 +84,9 @@ pub fn steps(progress: &Progress) -> Vec<Step> {
         },
     };
     let portfolio = Grant::Portfolio(Portfolio { id: "port-1".into(), name: "Networking".into() });
-    [assignment, portfolio].map(|grant| Step { grant, progress: progress.clone() }).to_vec()
+    [assignment, portfolio]
+        .map(|grant| Step { progress: progress.clone(), ..Step::new(grant) })
+        .to_vec()
 }
 
 pub fn ready(name: &str) -> Entry {

@@ -1,5 +1,5 @@
 //! What must hold whatever arrives, one function for each thing that can be hostile:
-//! an account list, an event, the rows of a results file, the texts of a notice.
+//! an account list, a portfolio file, an event, the rows of a results file, the texts of a notice.
 //!
 //! Each takes any bytes and panics where something does not hold. `targets/` hands
 //! them to libFuzzer; the test `hostile` of the package `vend-tests` replays `corpus/`
@@ -10,6 +10,7 @@ mod formula;
 mod list;
 mod memory;
 mod notice;
+mod portfolios;
 mod results;
 mod zone;
 
@@ -23,5 +24,6 @@ pub use formula::no_formula;
 pub use list::list;
 pub use memory::{Counting, Peak};
 pub use notice::{notice, plain_body, plain_subject};
+pub use portfolios::portfolios;
 pub use results::results;
 pub use zone::units;

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use vending::account::AccountRequest;
 use vending::file::{
-    Checked, Fault, LONGEST_CELL, Layout, MOST_CELLS, MOST_ROWS, ResultRow, Sheet, SheetReader,
-    Unreadable, check, write,
+    AskedNames, Checked, Fault, LONGEST_CELL, Layout, MOST_ASSIGNMENTS, MOST_CELLS,
+    MOST_PORTFOLIOS, MOST_ROWS, ResultRow, Sheet, SheetReader, UnknownNames, Unreadable, check,
+    write,
 };
 
 use crate::formula::no_formula;
@@ -17,9 +18,10 @@ use crate::zone::units;
 const BYTES_PER_ROW: usize = 16 * 1024;
 /// Bytes held whatever the file: the decoder, the header, its faults.
 const BYTES_FOR_ALL: usize = 512 * 1024;
-/// Faults of one row: each of six columns may be wrong by itself, and as a repetition
-/// or by its length; the row may be short, or wide.
-const FAULTS_PER_ROW: usize = 16;
+/// Faults of one row: each of eight columns may be wrong by itself, and as a repetition
+/// or by its length; of two lists five items are named, the rest is counted; the row may be
+/// short, or wide.
+const FAULTS_PER_ROW: usize = 20 + 2 * 7;
 /// Bytes of the longest fault as text: a value quoted, and eight units named.
 const LONGEST_FAULT: usize = 4 * 1024;
 
@@ -28,7 +30,7 @@ const LONGEST_FAULT: usize = 4 * 1024;
 pub fn list(file: &[u8]) {
     let peak = Peak::start();
     let whole = read(file, file.len());
-    let checked = whole.as_ref().map(|sheet| check(sheet, &units()));
+    let checked = whole.as_ref().map(|sheet| check(sheet, &units(), &UnknownNames::default()));
     bounded(peak.bytes(), file);
     for chunk in chunks(file) {
         assert_eq!(whole, read(file, chunk), "cut every {chunk} bytes");
@@ -74,6 +76,7 @@ fn sound(sheet: &Sheet, checked: &Checked) {
         acceptable(request);
     }
     unique(&checked.requests);
+    asked(sheet, &checked.requests);
     returned(sheet);
 }
 
@@ -103,6 +106,29 @@ fn acceptable(request: &AccountRequest) {
         assert!(!person.contains(|c: char| c.is_control() || is_override(c)), "{person:?}");
     }
     assert!(units().contains(&request.unit));
+    let access = &request.access;
+    assert!(access.assignments.len() <= MOST_ASSIGNMENTS);
+    assert!(access.portfolios.len() <= MOST_PORTFOLIOS);
+    for (principal, set) in &access.assignments {
+        named(&principal.text, 1_024);
+        assert!(!set.contains('=') && (set.starts_with("arn:") || set.len() <= 32), "{set}");
+    }
+    access.portfolios.iter().for_each(|name| named(name.trim_start_matches("local:"), 100));
+}
+
+/// A name that somebody can have given.
+fn named(name: &str, most: usize) {
+    assert!(name.chars().count() <= most && name.trim() == name, "{name:?}");
+    assert!(!name.contains(|c: char| c == ';' || c.is_control() || is_override(c)), "{name:?}");
+}
+
+/// Whatever is asked for is among the names that are looked up.
+fn asked(sheet: &Sheet, requests: &[(u64, AccountRequest)]) {
+    let names = AskedNames::of(sheet);
+    for (_, request) in requests {
+        assert!(request.access.assignments.iter().all(|it| names.assignments.contains(it)));
+        assert!(request.access.portfolios.iter().all(|it| names.portfolios.contains(it)));
+    }
 }
 
 /// Characters that turn the direction of what follows, so that it reads as something else.

@@ -1,9 +1,11 @@
 //! What must hold of the notices, whatever the texts in them say.
 
 use chrono::DateTime;
-use vending::account::{AccountId, AccountName, AccountRequest, EmailAddress, PersonName, SsoUser};
+use vending::account::{
+    AccessRequest, AccountId, AccountName, AccountRequest, EmailAddress, PersonName, SsoUser,
+};
 use vending::failure::{Failure, Verdict, classify};
-use vending::file::{SheetReader, check};
+use vending::file::{SheetReader, UnknownNames, check};
 use vending::ledger::{Batch, BatchId, Entry, ObjectRef, Pause, Stage, Timestamp};
 use vending::notice::{
     Notice, Subject, account_failed, account_ready, batch_complete, batch_refused, batch_taken,
@@ -39,7 +41,7 @@ fn of_batch(batch: &Batch, file: &[u8]) -> Vec<Notice> {
     let mut reader = SheetReader::new();
     let read = reader.push(file).and_then(|()| reader.finish());
     let faults = match read {
-        Ok(sheet) => check(&sheet, &units()).faults,
+        Ok(sheet) => check(&sheet, &units(), &UnknownNames::default()).faults,
         Err(unreadable) => vec![unreadable.into()],
     };
     vec![
@@ -60,7 +62,7 @@ fn of_account(batch: &BatchId, said: &str) -> Vec<Notice> {
     vec![
         account_ready(&entry),
         account_failed(&entry, Stage::Provision, &failure),
-        outside_failed(&account, &failure, &[]),
+        outside_failed(&account, None, &failure, &[]),
         launching_paused(&pause),
     ]
 }
@@ -74,6 +76,7 @@ fn request() -> AccountRequest {
         sso_user: SsoUser { email, first_name: person("Ana"), last_name: person("Silva") },
         unit: units().remove(0),
         requester: None,
+        access: AccessRequest::default(),
     }
 }
 

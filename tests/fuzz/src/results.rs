@@ -21,7 +21,7 @@ pub fn results(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes).replace('\0', "");
     let rows: Vec<ResultRow> =
         text.split(ROW).zip(2..).map(|(text, line)| row(line, text)).collect();
-    let file = write(Layout::WithRequester, &rows);
+    let file = write(Layout::FULL, &rows);
     no_formula(&file);
     same(&rows, &file);
     uploaded_again(&rows, &file);

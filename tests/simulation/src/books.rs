@@ -78,7 +78,7 @@ impl Sim {
                 continue;
             }
             let rows = rows_of(&content)?;
-            let asked = upload.rows.iter().map(|(number, _)| name(*number));
+            let asked = upload.rows.iter().map(|(number, _, _)| name(*number));
             holds(asked.eq(rows.iter().map(|row| row.name.clone())), || {
                 format!("the results file of {id} has not the rows of its list: {rows:?}")
             })?;

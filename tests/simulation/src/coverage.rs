@@ -42,7 +42,7 @@ pub const TRANSITIONS: [(&str, &str); 25] = [
 const EARLIER: &str = "announced (an earlier failure)";
 
 /// What else happens, beside the fates of calls.
-pub const HAPPENINGS: [&str; 26] = [
+pub const HAPPENINGS: [&str; 29] = [
     "delivery repeated",
     "delivery lost",
     "delivery out of order",
@@ -55,6 +55,9 @@ pub const HAPPENINGS: [&str; 26] = [
     "operations of others",
     "file uploaded",
     "file uploaded again",
+    "row asking for access besides the defaults",
+    "row asking for access instead of the defaults",
+    "row asking for access that there is not",
     "file with a taken e-mail",
     "launching paused by an operator",
     "launching resumed",
@@ -269,6 +272,12 @@ pub fn explains(kind: FailureKind, planned: &[Outcome], clash: bool) -> bool {
         | FailureKind::ShareQuota
         | FailureKind::ShareOfShare
         | FailureKind::PortfolioGone
+        | FailureKind::NoWayIn
+        | FailureKind::MemberDenied
+        | FailureKind::MemberQuota
+        | FailureKind::PrincipalMissing
+        | FailureKind::ConstraintInTheWay
+        | FailureKind::NotUsable
         | FailureKind::Unknown
         | FailureKind::Cancelled
         | FailureKind::Drift

@@ -42,7 +42,7 @@ impl Sim {
         // The header is line 1.
         let refused = |index: usize| faults.iter().any(|it| it.line == Some(index as u64 + 2));
         let mut accepted = rows.iter().enumerate().filter(|(index, _)| !refused(*index));
-        let lost = accepted.find(|(_, (number, _))| !has(&name(*number)));
+        let lost = accepted.find(|(_, (number, _, _))| !has(&name(*number)));
         holds(lost.is_none(), || format!("row {lost:?} of {} was taken, and is lost", object.key))
     }
 

@@ -9,16 +9,13 @@ use landing_zone::model::organization::Account;
 use landing_zone::model::service_catalog::{
     Named, ProductStatus, portfolio_visible, provisioned_product,
 };
-use landing_zone::ports::MemoryWorld;
+use landing_zone::ports::{MemoryWorld, is_usable as is_in_use};
 use vending::account::{AccountId, AccountName};
 use vending::ledger::{Batch, BatchId, Entry, Grant, Status};
 use vending::ports::{Ledger, OutsideAccounts};
 
 use crate::violation::{Checked, Violation, holds};
 use crate::world::is_email_of_a_row;
-
-/// Grants that every account is given in a simulation.
-pub const GRANTS: usize = 3;
 
 /// The answer of a future that has nothing to wait for.
 pub fn at_once<T>(future: impl Future<Output = T>) -> Option<T> {
@@ -41,7 +38,29 @@ pub fn always(world: &MemoryWorld, by_hand: &BTreeSet<String>) -> Checked {
     let emails: HashSet<String> = entries.iter().map(|entry| entry.request.email.key()).collect();
     holds(emails.len() == entries.len(), || "two names hold one e-mail".to_owned())?;
     world.zone.with(|zone| of_the_zone(zone, &entries, by_hand))?;
-    entries.iter().try_for_each(|entry| no_outsider(world, entry))
+    entries.iter().try_for_each(|entry| no_outsider(world, entry))?;
+    every_assignment_has_a_place(world)
+}
+
+/// Whatever is under way at Identity Center has a place among the ten, also where nobody
+/// heard that it was taken.
+fn every_assignment_has_a_place(world: &MemoryWorld) -> Checked {
+    let outstanding = world.zone.with(|zone| zone.identity_center.outstanding());
+    let places = world.ledger.holders("assignments").len();
+    holds(outstanding <= places, || {
+        format!("{outstanding} assignments are under way, in {places} places")
+    })
+}
+
+/// Whether the invocation of that number is the one that may talk to Identity Center.
+///
+/// # Errors
+/// When it is not.
+pub fn talks_alone(world: &MemoryWorld, number: usize) -> Checked {
+    let holders = world.ledger.holders("identity-center");
+    holds(holders.len() == 1 && holders.contains_key(&number.to_string()), || {
+        format!("#{number} talks to Identity Center, where {holders:?} may")
+    })
 }
 
 /// How many launches run on though their accounts were finished by hand and their slots
@@ -105,7 +124,6 @@ fn is_usable(zone: &Zone, entry: &Entry) -> Checked {
 fn has_everything(zone: &Zone, entry: &Entry) -> Checked {
     let name = &entry.request.name;
     let id = entry.account.as_ref().map(AccountId::as_str).unwrap_or_default();
-    holds(entry.steps.len() == GRANTS, || format!("{name} is READY, and not given everything"))?;
     let lacks = entry.steps.iter().find(|step| !has(zone, id, &step.grant));
     holds(lacks.is_none(), || {
         let what = lacks.map(|step| step.grant.describe());
@@ -120,6 +138,7 @@ fn has(zone: &Zone, account: &str, grant: &Grant) -> bool {
             given.any(|assignment| assignment.principal == principal.id)
         }
         Grant::Portfolio(portfolio) => portfolio_visible(zone, account, &portfolio.id),
+        Grant::Usable(usage) => is_in_use(zone, account, usage),
     }
 }
 

@@ -3,9 +3,11 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
+use async_trait::async_trait;
 use chrono::TimeDelta;
-use landing_zone::ports::{Interposed, MemoryWorld};
+use landing_zone::ports::{Hook, Interposed, MemoryWorld};
 use vending::Error;
 use vending::account::AccountName;
 use vending::handover::{self, Handover};
@@ -13,6 +15,7 @@ use vending::ingest::{Ingested, Intake, ingest};
 use vending::ledger::{ObjectRef, Operator, Order, Timestamp};
 use vending::lifecycle::LifecycleEvent;
 use vending::operate::{self, Chosen, Operating};
+use vending::ports::Waiter;
 use vending::provision::{Provisioning, Trigger, provision};
 
 use crate::bent::{BentLedger, BentSource, BentZone};
@@ -57,17 +60,28 @@ impl Wake {
     }
 
     /// How long a function runs at most before Lambda ends it. `provision` ends before
-    /// anybody asks about a launch that it has just claimed, a minute after that.
+    /// anybody asks about a launch that it has just claimed, a minute after that, and
+    /// `handover` before another may talk to Identity Center in its place.
     #[must_use]
     pub fn timeout(&self) -> TimeDelta {
         match self {
             Self::Changed(_) | Self::ControlTower(_) | Self::ProvisionTick => TimeDelta::minutes(1),
+            Self::Attend(_) | Self::Welcome(_) | Self::HandoverTick => TimeDelta::seconds(90),
+            Self::Upload(_) | Self::Order(..) | Self::Reconcile => TimeDelta::minutes(5),
+        }
+    }
+
+    /// Whether it wakes a function that gives access.
+    #[must_use]
+    pub fn gives(&self) -> bool {
+        match self {
+            Self::Attend(_) | Self::Welcome(_) | Self::HandoverTick => true,
             Self::Upload(_)
-            | Self::Attend(_)
-            | Self::Welcome(_)
-            | Self::HandoverTick
+            | Self::Changed(_)
+            | Self::ControlTower(_)
+            | Self::ProvisionTick
             | Self::Order(..)
-            | Self::Reconcile => TimeDelta::minutes(5),
+            | Self::Reconcile => false,
         }
     }
 
@@ -145,6 +159,23 @@ struct Ports {
     source: Interposed<BentSource>,
     clock: Skewed,
     sabotage: Option<Sabotage>,
+    number: usize,
+    waiter: Staying,
+}
+
+/// Stays for one look more. Where it waits, time may pass and others may act.
+struct Staying {
+    gate: Arc<Gate>,
+    stayed: AtomicBool,
+}
+
+#[async_trait]
+impl Waiter for Staying {
+    async fn wait(&self, _: TimeDelta) -> bool {
+        !self.stayed.swap(true, Ordering::Relaxed)
+            && self.gate.before("wait").await.is_ok()
+            && self.gate.after("wait").await.is_ok()
+    }
 }
 
 /// Starts an invocation; it stands still at its first call.
@@ -154,12 +185,15 @@ pub fn start(
     sabotage: Option<Sabotage>,
     gate: Arc<Gate>,
     wake: Wake,
+    number: usize,
 ) -> Pin<Box<dyn Future<Output = Answer>>> {
     let ports = Ports {
         world: world.clone(),
         zone: Interposed::new(BentZone::new(world, sabotage), gate.clone()),
         ledger: Interposed::new(BentLedger::new(world, sabotage), gate.clone()),
-        source: Interposed::new(BentSource::new(world, sabotage), gate),
+        source: Interposed::new(BentSource::new(world, sabotage), gate.clone()),
+        number,
+        waiter: Staying { gate, stayed: AtomicBool::default() },
         clock: clock.clone(),
         sabotage,
     };
@@ -218,8 +252,11 @@ impl Ports {
             directory: &self.zone,
             assignments: &self.zone,
             portfolios: &self.zone,
+            members: &self.zone,
             turns: &self.ledger,
             outside: &self.ledger,
+            invocation: u64::try_from(self.number).unwrap_or(u64::MAX),
+            waiter: &self.waiter,
             notifier: &self.zone,
             clock: &self.clock,
             results: &self.source,

@@ -4,6 +4,7 @@
 //! A [`Schedule`] is data: [`play()`] plays it, [`shrink`](shrink::shrink) shortens one that
 //! fails, and [`sweep`] goes through every call and every delivery of one run.
 
+mod asking;
 mod bent;
 mod books;
 mod clock;

@@ -10,6 +10,7 @@ use vending::lifecycle::LifecycleEvent;
 use vending::operate::{self, Operating};
 use vending::ports::Clock;
 
+use crate::asking::met;
 use crate::invariants::at_once;
 use crate::invocation::Wake;
 use crate::schedule::{NAMES, Row};
@@ -23,7 +24,8 @@ impl Sim {
         let key = format!("in/list-{}.csv", self.uploads.len() % 3);
         self.coverage.happened("file uploaded");
         let mut names = BTreeSet::new();
-        for (number, email) in rows {
+        for (number, email, way) in rows {
+            met(*way).into_iter().for_each(|what| self.coverage.happened(what));
             if name(*email) != name(*number) {
                 self.coverage.happened("file with a taken e-mail");
             }

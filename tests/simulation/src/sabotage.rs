@@ -53,6 +53,10 @@ pub enum Sabotage {
     ConflictSwallowed,
     /// A share that was asked for is taken for made.
     ShareAssumed,
+    /// A principal is taken for one that may use a portfolio, and nothing is asked for.
+    PrincipalAssumed,
+    /// A product is taken for imported.
+    ImportAssumed,
     /// Nobody remembers that a product ever succeeded.
     SuccessForgotten,
     /// A product is terminated by what was read of it before.
@@ -71,11 +75,21 @@ pub enum Sabotage {
     ResultsConflictSwallowed,
     /// A results file loses its last row when it is brought up to date.
     ResultsForgetTheirRows,
+    /// The defaults are given besides what a row asks for instead of them.
+    DefaultsAnyway,
+    /// The last assignment that a row asks for is passed over.
+    LastAssignmentDropped,
+    /// Whoever wants to talk to Identity Center does.
+    LeaseForgotten,
+    /// Who has talked to Identity Center never lets another.
+    LeaseKept,
+    /// Assignments take no place among the ten.
+    PlacesForgotten,
 }
 
 impl Sabotage {
     /// All of them.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 41] = [
         Self::SaveWithoutVersion,
         Self::SaveConflictSwallowed,
         Self::AnswerNotSaved,
@@ -101,6 +115,8 @@ impl Sabotage {
         Self::AssignmentAssumed,
         Self::ConflictSwallowed,
         Self::ShareAssumed,
+        Self::PrincipalAssumed,
+        Self::ImportAssumed,
         Self::SuccessForgotten,
         Self::TerminateUnread,
         Self::UploadOrderForgotten,
@@ -110,5 +126,10 @@ impl Sabotage {
         Self::ResultsWithoutRevision,
         Self::ResultsConflictSwallowed,
         Self::ResultsForgetTheirRows,
+        Self::DefaultsAnyway,
+        Self::LastAssignmentDropped,
+        Self::LeaseForgotten,
+        Self::LeaseKept,
+        Self::PlacesForgotten,
     ];
 }

@@ -6,6 +6,7 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
+use crate::asking::{SOUND, WAYS};
 use crate::gate::Fate;
 
 /// Names that rows are about; few, so that files speak of the same ones.
@@ -23,8 +24,9 @@ pub const CLOCKS_OFF: [i64; 6] = [-15, -5, -1, 0, 5, 15];
 /// The most of these.
 pub(crate) const MOST_OFF: TimeDelta = TimeDelta::seconds(15);
 
-/// A row of an upload: the number of its name, and that of its e-mail.
-pub type Row = (usize, usize);
+/// A row of an upload: the numbers of its name, of its e-mail, and of the way in which it
+/// asks for access.
+pub type Row = (usize, usize, usize);
 
 /// How a world is set up.
 #[derive(Debug, Clone, PartialEq)]
@@ -165,10 +167,20 @@ fn other(chance: &mut ChaCha8Rng) -> OtherOperation {
 
 /// Mostly a name's own e-mail.
 fn row(number: usize, chance: &mut ChaCha8Rng) -> Row {
+    let way = way(chance);
     if chance.random_bool(0.9) {
-        return (number, number);
+        return (number, number, way);
     }
-    (number, chance.random_range(0..=TAKEN_EMAIL))
+    (number, chance.random_range(0..=TAKEN_EMAIL), way)
+}
+
+/// Mostly one of which something can be made; now and then a fault of the row.
+fn way(chance: &mut ChaCha8Rng) -> usize {
+    if chance.random_bool(0.4) {
+        return 0;
+    }
+    let most = if chance.random_bool(0.1) { WAYS } else { SOUND };
+    chance.random_range(0..most)
 }
 
 fn rows(chance: &mut ChaCha8Rng) -> Vec<Row> {

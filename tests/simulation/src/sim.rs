@@ -13,6 +13,7 @@ use crate::clock::Skewed;
 use crate::coverage::Coverage;
 use crate::gate::{Fate, Gate};
 use crate::history::History;
+use crate::invariants;
 use crate::invocation::{Answer, Running, Wake, start};
 use crate::sabotage::Sabotage;
 use crate::schedule::{Row, Setting};
@@ -20,7 +21,7 @@ use crate::violation::{Checked, holds};
 use crate::world::{name, world};
 
 /// The calls that change nothing, after which there is nothing to look at.
-const READS: [&str; 22] = [
+const READS: [&str; 23] = [
     "entry",
     "entries",
     "email_owners",
@@ -43,7 +44,11 @@ const READS: [&str; 22] = [
     "read",
     "outside",
     "results_of",
+    "wait",
 ];
+
+/// The calls of Identity Center about assignments.
+const OF_ACCESS: [&str; 4] = ["resolve assignment", "exists", "request", "assignment status"];
 
 /// Something that waits to be delivered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -137,14 +142,15 @@ impl Sim {
     pub fn begin(&mut self, delivery: Delivery) -> Checked {
         let Delivery { wake, tries } = delivery;
         let gate = Arc::new(Gate::default());
-        let future = start(&self.world, &self.clock, self.sabotage, gate.clone(), wake.clone());
+        self.started += 1;
+        let number = self.started;
+        let (world, clock, sabotage) = (&self.world, &self.clock, self.sabotage);
+        let future = start(world, clock, sabotage, gate.clone(), wake.clone(), number);
         let alone = self.running.is_empty();
         if !alone {
             self.coverage.happened("invocations interleaved");
         }
         self.running.iter_mut().for_each(|other| other.alone = false);
-        self.started += 1;
-        let number = self.started;
         self.say(|| format!("#{number} begins: {}", wake.describe()));
         let since = self.world.zone.now();
         let max_in_flight = self.world.max_in_flight;
@@ -163,6 +169,7 @@ impl Sim {
             let running = &self.running[index];
             let (number, at) = (running.number, running.gate.waits_at().unwrap_or_default());
             let tells = running.wake.tells();
+            let gives = running.wake.gives();
             running.gate.open(fate);
             self.coverage.call(at, fate);
             self.say(|| match fate {
@@ -170,6 +177,9 @@ impl Sim {
                 fault => format!("#{number} {at}: {}", fault.name().to_uppercase()),
             });
             self.history.disturbed |= fate != Fate::Fine;
+            if gives && OF_ACCESS.contains(&at) {
+                invariants::talks_alone(&self.world, number)?;
+            }
             let over = self.poll(index, !READS.contains(&at))?;
             self.look_at_files(at, fate, tells)?;
             if over {

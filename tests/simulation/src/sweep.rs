@@ -73,7 +73,7 @@ fn setting() -> Setting {
         accept_valid_rows: false,
         outcomes: vec![Outcome::Ready; 3],
         others: Vec::new(),
-        rows: vec![(0, 0), (1, 1), (2, 2)],
+        rows: vec![(0, 0, 0), (1, 1, 2), (2, 2, 3)],
         ticks_alone: false,
     }
 }

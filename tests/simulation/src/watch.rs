@@ -36,6 +36,7 @@ impl Sim {
         }
         self.watch_launches()?;
         self.watch_products()?;
+        self.access_is_as_asked()?;
         invariants::always(&self.world, &self.history.by_hand)
     }
 

@@ -2,29 +2,40 @@
 
 use landing_zone::Description;
 use landing_zone::ports::MemoryWorld;
-use vending::ledger::PrincipalKind;
+use vending::handover::PortfolioUses;
+use vending::ledger::{PortfolioPrincipal, PrincipalKind};
 use vending::ports::PrincipalText;
 
+use crate::asking::{ASSIGNED_BY_DEFAULT, OPEN_TO, SHARED_BY_DEFAULT, cells};
 use crate::schedule::{Row, Setting, TAKEN_EMAIL};
 
 /// The world of `setting`, at its first moment.
 #[must_use]
 pub fn world(setting: &Setting) -> MemoryWorld {
     let mut description = Description::builtin();
+    // Some accounts are handed over before their roles are there.
+    description.members.ready_after_minutes = 30;
     for (number, outcome) in setting.outcomes.iter().enumerate() {
         description.account_factory.outcomes.insert(name(number), *outcome);
     }
     description.account_factory.other_operations.clone_from(&setting.others);
     let group = |text: &str| PrincipalText { kind: PrincipalKind::Group, text: text.into() };
-    let assignments = vec![
-        (group("Platform-Admins"), "AWSAdministratorAccess".to_owned()),
-        (group("Developers"), "AWSReadOnlyAccess".to_owned()),
-    ];
-    let portfolios = vec!["Network baseline".to_owned()];
+    let assignments = ASSIGNED_BY_DEFAULT.map(|(who, set)| (group(who), set.to_owned())).into();
+    let portfolios = vec![SHARED_BY_DEFAULT.to_owned()];
     MemoryWorld {
         max_in_flight: setting.max_in_flight,
         accept_valid_rows: setting.accept_valid_rows,
-        ..MemoryWorld::new(&description, setting.seed).giving(assignments, portfolios)
+        ..MemoryWorld::new(&description, setting.seed).giving(assignments, portfolios).using(uses())
+    }
+}
+
+/// What makes portfolios usable in the accounts.
+fn uses() -> PortfolioUses {
+    PortfolioUses {
+        in_accounts: true,
+        principals: vec![PortfolioPrincipal::Role(OPEN_TO.into())],
+        launch_role: Some("service-catalog-launch".into()),
+        tag_options: vec![("managed-by".into(), "vend".into())],
     }
 }
 
@@ -52,10 +63,10 @@ pub fn is_email_of_a_row(text: &str) -> bool {
 /// A list with those rows.
 #[must_use]
 pub fn list(rows: &[Row]) -> String {
-    let mut text = "AccountName,SSOUserEmail,AccountEmail,SSOUserFirstName,SSOUserLastName,OrgUnit,Status,AccountId,ErrorMsg\n".to_owned();
-    for (number, address) in rows {
-        let (name, email) = (name(*number), email(*address));
-        text.push_str(&format!("{name},jane@example.com,{email},Jane,Doe,Test-OU-1,,,\n"));
+    let mut text = "AccountName,SSOUserEmail,AccountEmail,SSOUserFirstName,SSOUserLastName,OrgUnit,Assignments,Portfolios,Defaults,Status\n".to_owned();
+    for (number, address, way) in rows {
+        let (name, email, asks) = (name(*number), email(*address), cells(*way));
+        text.push_str(&format!("{name},jane@example.com,{email},Jane,Doe,Test-OU-1,{asks},\n"));
     }
     text
 }

@@ -59,7 +59,7 @@ fn two_intakes_of_one_upload_leave_its_batch_taken() {
         turn(0, 1),
         turn(1, TO_THE_END),
     ];
-    holds(setting(Outcome::Ready, vec![(0, 0)]), steps);
+    holds(setting(Outcome::Ready, vec![(0, 0, 0)]), steps);
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn a_second_intake_of_one_upload_does_not_write_over_what_became_of_its_rows() {
             turn(1, TO_THE_END),
             Turn { which: 0, calls: 1, fate },
         ];
-        holds(setting(Outcome::Refused, vec![(0, 0)]), steps);
+        holds(setting(Outcome::Refused, vec![(0, 0, 0)]), steps);
     }
 }
 
@@ -90,12 +90,12 @@ fn a_row_taken_over_before_its_own_list_was_told_is_followed_in_the_results_file
         turn(0, READS_OF_INTAKE + 5),
         Turn { which: 0, calls: 1, fate: DiesBefore },
         Pass(1),
-        Upload(vec![(0, 0)]),
+        Upload(vec![(0, 0, 0)]),
         // The changed row goes to `provision` and `handover`, in between.
         Deliver { which: 3, again: false },
         turn(0, TO_THE_END),
     ];
-    holds(setting(Outcome::Ready, vec![(0, 0)]), steps);
+    holds(setting(Outcome::Ready, vec![(0, 0, 0)]), steps);
 }
 
 #[test]
@@ -114,7 +114,7 @@ fn the_product_of_an_overdue_launch_is_not_removed_under_it() {
         Turn { which: 0, calls: 1, fate: Throttled },
         turn(0, TO_THE_END),
     ];
-    holds(setting(Outcome::Busy, vec![(0, 0)]), steps);
+    holds(setting(Outcome::Busy, vec![(0, 0, 0)]), steps);
 }
 
 #[test]
@@ -127,18 +127,18 @@ fn an_upload_that_comes_again_after_its_row_failed_does_not_launch_it_again() {
         ProvisionTick,
         turn(0, TO_THE_END),
     ];
-    holds(setting(Outcome::Refused, vec![(0, 0)]), steps);
+    holds(setting(Outcome::Refused, vec![(0, 0, 0)]), steps);
 }
 
 #[test]
 fn a_list_whose_intake_died_does_not_take_the_place_of_a_newer_one() {
     let steps = vec![
         Pass(25_000),
-        Upload(vec![(0, 0)]),
+        Upload(vec![(0, 0, 0)]),
         Deliver { which: 0, again: false },
         Turn { which: 0, calls: 5, fate: Throttled },
     ];
-    let setting = setting(Outcome::Ready, vec![(0, 2)]);
+    let setting = setting(Outcome::Ready, vec![(0, 2, 0)]);
     holds_by(setting, steps, Sabotage::UploadOrderForgotten);
 }
 
@@ -154,7 +154,7 @@ fn a_failure_that_is_asked_for_again_before_it_was_told_is_told() {
         turn(0, TO_THE_END),
         Retry(0),
     ];
-    holds_by(setting(Outcome::FailedNoId, vec![(0, 0)]), steps, Sabotage::UntoldDropped);
+    holds_by(setting(Outcome::FailedNoId, vec![(0, 0, 0)]), steps, Sabotage::UntoldDropped);
 }
 
 #[test]
@@ -168,7 +168,7 @@ fn a_product_that_a_person_finishes_is_not_removed_by_what_was_read_before() {
         ProvisionTick,
         UpdateInTheWay(0),
     ];
-    holds_by(setting(Outcome::Activation, vec![(0, 0)]), steps, Sabotage::TerminateUnread);
+    holds_by(setting(Outcome::Activation, vec![(0, 0, 0)]), steps, Sabotage::TerminateUnread);
 }
 
 #[test]
@@ -188,7 +188,7 @@ fn a_launch_that_finds_its_earlier_product_finished_takes_its_account() {
         // For so long that a launch nobody asked for would count as overdue.
         Pass(25_000),
     ];
-    holds(setting(Outcome::Failed, vec![(0, 0)]), steps);
+    holds(setting(Outcome::Failed, vec![(0, 0, 0)]), steps);
 }
 
 /// Calls of a `provision` up to where it is about to ask: launching, the queue, the claim.
@@ -208,7 +208,7 @@ fn nobody_asks_again_while_the_function_that_claimed_may_still_ask() {
         turn(1, TO_THE_END),
         turn(0, 1),
     ];
-    holds(setting(Outcome::Refused, vec![(0, 0)]), steps);
+    holds(setting(Outcome::Refused, vec![(0, 0, 0)]), steps);
 }
 
 #[test]
@@ -247,7 +247,7 @@ fn an_account_finished_by_hand_while_its_row_waits_is_enrolled_by_the_launch_tha
         Pass(120),
         turn(380, 5),
     ];
-    let two_rows = setting(Outcome::Activation, vec![(0, 0), (1, 1)]);
+    let two_rows = setting(Outcome::Activation, vec![(0, 0, 0), (1, 1, 0)]);
     let mut outcomes = two_rows.outcomes.clone();
     outcomes[1] = Outcome::LostEvent;
     holds(Setting { seed: 12_791, outcomes, ..two_rows }, steps);
@@ -256,13 +256,13 @@ fn an_account_finished_by_hand_while_its_row_waits_is_enrolled_by_the_launch_tha
 #[test]
 fn a_row_that_one_reading_refused_and_the_next_one_took_is_in_the_results_file() {
     let steps = vec![
-        Upload(vec![(3, 5), (3, 3), (0, 0), (1, 1)]),
+        Upload(vec![(3, 5, 0), (3, 3, 0), (0, 0, 0), (1, 1, 0)]),
         turn(929, 1),
         Deliver { which: 0, again: false },
         Pass(1_300),
         turn(281, 2),
         // Names and e-mails are exchanged: what is taken depends on what was taken before.
-        Upload(vec![(3, 3), (5, 5), (1, 1), (3, 3)]),
+        Upload(vec![(3, 3, 0), (5, 5, 0), (1, 1, 0), (3, 3, 0)]),
         Deliver { which: 911, again: false },
         UpdateInTheWay(1),
         Turn { which: 979, calls: 3, fate: DiesBefore },

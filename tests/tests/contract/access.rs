@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use landing_zone::model::service_catalog::Outcome;
 use vending::account::AccountId;
-use vending::ledger::{Grant, Portfolio, PrincipalKind};
+use vending::ledger::{Grant, Portfolio, Principal, PrincipalKind};
 use vending::ports::{AssignError, PrincipalText, ShareError, StepStatus, Unresolved};
 
 use crate::entries::minutes;
@@ -13,7 +13,7 @@ use crate::world::{World, many_accounts};
 const ACCOUNT: &str = "555566667777";
 const OTHER: &str = "444455556666";
 
-fn id(text: &str) -> AccountId {
+pub fn id(text: &str) -> AccountId {
     AccountId::new(text).unwrap()
 }
 
@@ -36,7 +36,7 @@ async fn resolve(world: &dyn World, group: &str, set: &str) -> Result<Grant, Unr
     world.assignments().resolve(&principal(PrincipalKind::Group, group), set).await
 }
 
-async fn grant(world: &dyn World, set: &str) -> Grant {
+pub async fn grant(world: &dyn World, set: &str) -> Grant {
     resolve(world, "Platform-Admins", set).await.unwrap()
 }
 
@@ -60,34 +60,74 @@ pub async fn principals_and_permission_sets_are_found_by_name(world: &dyn World)
     }
 }
 
-pub async fn ids_are_taken_as_they_are_and_refused_when_asked_for(world: &dyn World) {
+pub async fn ids_are_looked_up_like_names(world: &dyn World) {
     let group = "9067012345-a1b2c3d4-0004-4000-8000-000000000004";
     let set = "arn:aws:sso:::permissionSet/ssoins-72230123456789ab/ps-1a2b3c4d5e6f0001";
     let known = resolve(world, group, set).await.unwrap();
     assert!(matches!(&known, Grant::Assignment { permission_set, .. } if permission_set == set));
     world.assignments().request(&id(ACCOUNT), &known).await.unwrap();
 
-    let nobody = resolve(world, "9067012345-a1b2c3d4-0004-4000-8000-00000000beef", set).await;
-    let nothing = resolve(world, group, &set.replace("0001", "9999")).await;
-    for unknown in [nobody.unwrap(), nothing.unwrap()] {
-        let refused = world.assignments().request(&id(OTHER), &unknown).await;
+    let beef = "9067012345-a1b2c3d4-0004-4000-8000-00000000beef";
+    let nobody = [PrincipalKind::Group, PrincipalKind::User].map(|kind| principal(kind, beef));
+    for nobody in nobody {
+        let told = unknown(world.assignments().resolve(&nobody, set).await);
+        assert_eq!(
+            told,
+            format!("there is no user or group with the id {beef:?} in IAM Identity Center")
+        );
+    }
+    let user = "9067012345-b1b2c3d4-0002-4000-8000-000000000002";
+    let no_group = principal(PrincipalKind::Group, user);
+    assert!(unknown(world.assignments().resolve(&no_group, set).await).contains(user));
+    for nothing in [set.replace("0001", "9999"), set.replace("ssoins-7", "ssoins-8")] {
+        let told = unknown(resolve(world, group, &nothing).await);
+        assert_eq!(told, format!("there is no permission set {nothing:?}"));
+    }
+}
+
+pub async fn what_is_gone_is_refused(world: &dyn World) {
+    let known = grant(world, "AWSReadOnlyAccess").await;
+    let Grant::Assignment { permission_set, permission_set_name, principal } = &known else {
+        panic!("{known:?}")
+    };
+    let id_of_nobody = "9067012345-a1b2c3d4-0004-4000-8000-00000000beef".to_owned();
+    let without_set = Grant::Assignment {
+        permission_set: permission_set.replace("0002", "9999"),
+        permission_set_name: permission_set_name.clone(),
+        principal: principal.clone(),
+    };
+    let without_principal = Grant::Assignment {
+        permission_set: permission_set.clone(),
+        permission_set_name: permission_set_name.clone(),
+        principal: Principal { id: id_of_nobody, ..principal.clone() },
+    };
+    for gone in [without_set, without_principal] {
+        let refused = world.assignments().request(&id(OTHER), &gone).await;
         assert!(matches!(refused, Err(AssignError::Refused(_))), "{refused:?}");
-        assert!(!world.assignments().exists(&id(OTHER), &unknown).await.unwrap());
+        assert!(!world.assignments().exists(&id(OTHER), &gone).await.unwrap());
     }
     let nowhere = world.assignments().request(&id("999999999999"), &known).await;
     assert!(matches!(nowhere, Err(AssignError::Refused(_))), "{nowhere:?}");
 }
 
-pub async fn an_unknown_name_is_told_with_the_nearest(world: &dyn World) {
-    let unknown = |grant: Result<Grant, Unresolved>| match grant {
+fn unknown(grant: Result<Grant, Unresolved>) -> String {
+    match grant {
         Err(Unresolved::Unknown(what)) => what,
         other => panic!("{other:?}"),
-    };
+    }
+}
+
+pub async fn an_unknown_name_is_told_with_the_nearest(world: &dyn World) {
     let group = unknown(resolve(world, "Nobody", "AWSReadOnlyAccess").await);
     assert!(group.contains("group") && group.contains("\"Nobody\""), "{group}");
     let nobody = principal(PrincipalKind::User, "Platform-Admins");
     let user = unknown(world.assignments().resolve(&nobody, "AWSReadOnlyAccess").await);
     assert!(user.contains("user"), "{user}");
+    let near = unknown(resolve(world, "Platfrom-Admins", "AWSReadOnlyAccess").await);
+    assert!(near.ends_with("; did you mean \"Platform-Admins\"?"), "{near}");
+    let nearly = principal(PrincipalKind::User, "jonh.smith");
+    let near = unknown(world.assignments().resolve(&nearly, "AWSReadOnlyAccess").await);
+    assert!(near.ends_with("; did you mean \"john.smith\"?"), "{near}");
     let set = unknown(resolve(world, "Platform-Admins", "AWSReadonlyAcess").await);
     assert!(set.contains("permission set") && set.contains("\"AWSReadOnlyAccess\""), "{set}");
 }
@@ -140,7 +180,7 @@ pub async fn an_assignment_that_fails_says_why(world: &dyn World) {
     assert!(!world.assignments().exists(&account, &grant).await.unwrap());
 }
 
-async fn portfolio(world: &dyn World, text: &str) -> Portfolio {
+pub async fn portfolio(world: &dyn World, text: &str) -> Portfolio {
     world.portfolios().resolve(text).await.unwrap()
 }
 

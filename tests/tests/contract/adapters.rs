@@ -4,21 +4,27 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use aws_credential_types::Credentials;
+use aws_sdk_servicecatalog::types::OrganizationNode;
+use aws_sdk_servicecatalog::types::OrganizationNodeType::{
+    Account, Organization, OrganizationalUnit,
+};
 use chrono::TimeDelta;
-use landing_zone::model::service_catalog::Outcome;
+use landing_zone::model::service_catalog::{Node, Outcome, ShareTarget};
 use landing_zone::{Description, Zone};
 use local_cloud::{ACCESS_KEY, Cloud, ENDPOINT, SECRET_KEY, Settings, VirtualClock};
 use serde_json::{Value, json};
 use vending::account::{AccountId, AccountName};
 use vending::ledger::{ObjectRef, Timestamp};
 use vending::ports::{
-    AccountFactory, Assignments, BatchSource, Clock, Directory, LaunchPath, Ledger, Notifier,
-    OutsideAccounts, PortfolioSharing, ResultsFiles, Turns,
+    AccountFactory, Assignments, BatchSource, Clock, Directory, LaunchPath, Ledger, MemberCatalog,
+    Notifier, OrganizationTree, OutsideAccounts, PortfolioOrders, PortfolioSharing, ResultsFiles,
+    Turns, UnitSharing,
 };
 use vending_aws::{
-    Clients, DynamoDbLedger, IdentityCenter, OrganizationsDirectory, S3BatchSource,
-    ServiceCatalogAccountFactory, ServiceCatalogLaunchPath, ServiceCatalogPortfolios, SnsNotifier,
-    SsoAdminAssignments, TableNames, create_tables, fixed_config,
+    AssumedMembers, Clients, DynamoDbLedger, IdentityCenter, MemberRole, OrganizationsDirectory,
+    S3BatchSource, ServiceCatalogAccountFactory, ServiceCatalogLaunchPath,
+    ServiceCatalogPortfolios, SnsNotifier, SsoAdminAssignments, TableNames, create_tables,
+    fixed_config,
 };
 
 use crate::world::{BUCKET, World};
@@ -36,6 +42,7 @@ pub struct Adapters {
     directory: OrganizationsDirectory,
     assignments: SsoAdminAssignments,
     portfolios: ServiceCatalogPortfolios,
+    members: AssumedMembers,
     launch_path: ServiceCatalogLaunchPath,
     notifier: SnsNotifier,
     source: S3BatchSource,
@@ -71,6 +78,10 @@ fn command(zone: &mut Zone, command: &Value) -> Result<(), String> {
 
 impl Adapters {
     pub async fn open(description: Description) -> Self {
+        let role = MemberRole {
+            name: Some(description.members.role.clone()),
+            external_id: Some(description.members.external_id.clone()),
+        };
         let cloud = cloud(description);
         let credentials = Credentials::new(ACCESS_KEY, SECRET_KEY, None, None, "contract");
         let clients =
@@ -92,7 +103,11 @@ impl Adapters {
                 clients.identity_store(),
                 owner,
             ),
-            portfolios: ServiceCatalogPortfolios::new(clients.service_catalog()),
+            portfolios: ServiceCatalogPortfolios::new(
+                clients.service_catalog(),
+                clients.organizations(),
+            ),
+            members: AssumedMembers::new(&clients, role),
             launch_path: ServiceCatalogLaunchPath::new(clients.service_catalog()),
             notifier: SnsNotifier::new(clients.sns(), topic.topic_arn().unwrap_or_default()),
             source: S3BatchSource::new(clients.s3()),
@@ -113,6 +128,18 @@ impl World for Adapters {
         &self.ledger
     }
 
+    fn orders(&self) -> &dyn PortfolioOrders {
+        &self.ledger
+    }
+
+    fn tree(&self) -> &dyn OrganizationTree {
+        &self.directory
+    }
+
+    fn unit_sharing(&self) -> &dyn UnitSharing {
+        &self.portfolios
+    }
+
     fn outside(&self) -> &dyn OutsideAccounts {
         &self.ledger
     }
@@ -131,6 +158,10 @@ impl World for Adapters {
 
     fn portfolios(&self) -> &dyn PortfolioSharing {
         &self.portfolios
+    }
+
+    fn members(&self) -> &dyn MemberCatalog {
+        &self.members
     }
 
     fn launch_path(&self) -> &dyn LaunchPath {
@@ -163,6 +194,21 @@ impl World for Adapters {
 
     fn look(&self, see: &mut dyn FnMut(&Zone)) {
         self.cloud.inspect(|zone| see(zone));
+    }
+
+    async fn share_as_others(&self, portfolio: &str, target: ShareTarget) {
+        let share = self.clients.service_catalog().create_portfolio_share();
+        let share = share.portfolio_id(portfolio);
+        let node = |kind| OrganizationNode::builder().r#type(kind).value(target.id()).build();
+        let share = match &target {
+            ShareTarget::Account(id) => share.account_id(id),
+            ShareTarget::Node(Node::Account(_)) => share.organization_node(node(Account)),
+            ShareTarget::Node(Node::Organization(_)) => share.organization_node(node(Organization)),
+            ShareTarget::Node(Node::OrganizationalUnit(_)) => {
+                share.organization_node(node(OrganizationalUnit))
+            }
+        };
+        share.send().await.unwrap();
     }
 
     async fn upload(&self, key: &str, content: Vec<u8>) -> ObjectRef {

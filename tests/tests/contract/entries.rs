@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, TimeDelta};
 use vending::account::{
-    AccountId, AccountName, AccountRequest, EmailAddress, OrganizationalUnit, PersonName, SsoUser,
+    AccessRequest, AccountId, AccountName, AccountRequest, EmailAddress, OrganizationalUnit,
+    PersonName, SsoUser,
 };
 use vending::failure::{Failure, FailureKind};
 use vending::ledger::{
@@ -33,6 +34,7 @@ pub fn request(account: &str, email: &str) -> AccountRequest {
         },
         unit: OrganizationalUnit { name: "Test-OU-1".into(), id: "ou-aaaa-bbbbcccc".into() },
         requester: Some(EmailAddress::new("ana@example.com").unwrap()),
+        access: AccessRequest::default(),
     }
 }
 

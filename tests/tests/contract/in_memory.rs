@@ -2,14 +2,15 @@
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
-use landing_zone::model::service_catalog::Outcome;
+use landing_zone::model::service_catalog::{self, Outcome, ShareRequest, ShareTarget};
 use landing_zone::ports::MemoryWorld;
 use landing_zone::{Description, Zone};
 use vending::account::AccountName;
 use vending::ledger::{ObjectRef, Timestamp};
 use vending::ports::{
-    AccountFactory, Assignments, BatchSource, Clock, Directory, LaunchPath, Ledger, Notifier,
-    OutsideAccounts, PortfolioSharing, ResultsFiles, Turns,
+    AccountFactory, Assignments, BatchSource, Clock, Directory, LaunchPath, Ledger, MemberCatalog,
+    Notifier, OrganizationTree, OutsideAccounts, PortfolioOrders, PortfolioSharing, ResultsFiles,
+    Turns, UnitSharing,
 };
 
 use crate::world::{BUCKET, World};
@@ -33,6 +34,18 @@ impl World for InMemory {
         &self.0.ledger
     }
 
+    fn orders(&self) -> &dyn PortfolioOrders {
+        &self.0.ledger
+    }
+
+    fn tree(&self) -> &dyn OrganizationTree {
+        &self.0.zone
+    }
+
+    fn unit_sharing(&self) -> &dyn UnitSharing {
+        &self.0.zone
+    }
+
     fn outside(&self) -> &dyn OutsideAccounts {
         &self.0.ledger
     }
@@ -50,6 +63,10 @@ impl World for InMemory {
     }
 
     fn portfolios(&self) -> &dyn PortfolioSharing {
+        &self.0.zone
+    }
+
+    fn members(&self) -> &dyn MemberCatalog {
         &self.0.zone
     }
 
@@ -83,6 +100,16 @@ impl World for InMemory {
 
     fn look(&self, see: &mut dyn FnMut(&Zone)) {
         self.0.zone.with(|zone| see(zone));
+    }
+
+    async fn share_as_others(&self, portfolio: &str, target: ShareTarget) {
+        let request = ShareRequest {
+            portfolio: portfolio.to_owned(),
+            target,
+            share_tag_options: false,
+            share_principals: false,
+        };
+        self.0.zone.with(|zone| service_catalog::share(zone, request)).expect("shared");
     }
 
     async fn upload(&self, key: &str, content: Vec<u8>) -> ObjectRef {

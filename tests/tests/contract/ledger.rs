@@ -50,7 +50,7 @@ fn steps() -> Vec<Step> {
     };
     let portfolio = |id: &str| Grant::Portfolio(Portfolio { id: id.into(), name: "Näme".into() });
     let since = at(1_801) + TimeDelta::milliseconds(250);
-    let step = |grant: &Grant, progress| Step { grant: grant.clone(), progress };
+    let step = |grant: &Grant, progress| Step { progress, ..Step::new(grant.clone()) };
     vec![
         step(&assignment, Progress::Requested { ticket: "t-1".into(), since, tries: 2 }),
         step(&assignment, Progress::NEW),

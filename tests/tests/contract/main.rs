@@ -18,6 +18,8 @@ mod in_memory;
 mod launch_path;
 mod launches;
 mod ledger;
+mod members;
+mod orders;
 mod outside;
 mod queue;
 mod source;
@@ -91,8 +93,21 @@ contract! {
     outside::so_many_have_a_turn_and_no_more;
     outside::a_turn_is_taken_and_given_back_any_number_of_times;
     outside::a_turn_that_nobody_gives_back_ends;
+    outside::who_takes_a_turn_learns_whether_it_had_one;
     outside::an_account_made_outside_is_written_over_the_version_before_only;
     outside::an_account_made_outside_is_open_until_it_is_closed;
+    outside::what_is_asked_for_is_kept_with_who_asked;
+    outside::a_closed_account_is_opened_again_and_of_two_who_write_one_wins;
+
+    orders::a_portfolio_file_is_open_until_it_is_closed;
+    orders::orders_that_are_there_are_not_put_in_again;
+    orders::an_order_in_any_state_comes_back_as_it_was_saved;
+    orders::an_order_is_written_over_the_version_before_only;
+    orders::units_are_found_by_id_and_listed_registered_or_not;
+    orders::the_accounts_in_a_unit_are_those_below_it_too;
+    orders::a_share_with_a_unit_is_followed_to_its_end;
+    orders::a_share_with_a_unit_names_whom_it_did_not_reach;
+    orders::a_share_with_no_unit_is_refused;
 
     factory::units_are_those_that_are_registered;
     factory::without_a_launch_path_nothing_can_be_launched in crate::world::without_launch_path;
@@ -117,7 +132,8 @@ contract! {
 
     access::accounts_are_listed_and_found_by_id;
     access::principals_and_permission_sets_are_found_by_name;
-    access::ids_are_taken_as_they_are_and_refused_when_asked_for;
+    access::ids_are_looked_up_like_names;
+    access::what_is_gone_is_refused;
     access::an_unknown_name_is_told_with_the_nearest;
     access::an_assignment_is_followed_to_its_end;
     access::one_assignment_at_a_time_in_an_account;
@@ -128,6 +144,18 @@ contract! {
     access::a_share_that_is_lost_is_known_to_nobody;
     access::a_share_with_errors_fails;
     access::a_share_with_nobody_is_refused;
+
+    members::what_comes_by_the_organization_needs_no_acceptance;
+    members::an_invitation_is_seen_once_it_is_accepted;
+    members::a_share_with_a_unit_reaches_what_is_below;
+    members::a_share_with_the_organization_reaches_every_account;
+    members::nothing_reaches_anybody_of_a_portfolio_that_is_gone;
+    members::a_principal_has_to_be_in_the_account;
+    members::the_role_of_a_permission_set_comes_with_its_assignment;
+    members::a_local_portfolio_is_made_once_and_filled;
+    members::a_local_product_is_launched_by_one_role;
+    members::a_tag_option_is_given_once;
+    members::without_a_role_to_assume_there_is_no_way_in in crate::world::with_roles_that_come_later;
 
     source::a_list_is_read_in_the_version_that_is_named;
     source::what_is_not_there_is_gone;

@@ -3,13 +3,14 @@
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use landing_zone::description::AccountDescription;
-use landing_zone::model::service_catalog::{Outcome, PortfolioDescription};
+use landing_zone::model::service_catalog::{Outcome, PortfolioDescription, ShareTarget};
 use landing_zone::{Description, Zone};
 use vending::account::AccountName;
 use vending::ledger::{ObjectRef, Timestamp};
 use vending::ports::{
-    AccountFactory, Assignments, BatchSource, Directory, LaunchPath, Ledger, Notifier,
-    OutsideAccounts, PortfolioSharing, ResultsFiles, Turns,
+    AccountFactory, Assignments, BatchSource, Directory, LaunchPath, Ledger, MemberCatalog,
+    Notifier, OrganizationTree, OutsideAccounts, PortfolioOrders, PortfolioSharing, ResultsFiles,
+    Turns, UnitSharing,
 };
 
 /// The bucket that lists are uploaded to.
@@ -20,11 +21,15 @@ pub const BUCKET: &str = "vend-lists";
 pub trait World: Send + Sync {
     fn ledger(&self) -> &dyn Ledger;
     fn turns(&self) -> &dyn Turns;
+    fn orders(&self) -> &dyn PortfolioOrders;
+    fn tree(&self) -> &dyn OrganizationTree;
+    fn unit_sharing(&self) -> &dyn UnitSharing;
     fn outside(&self) -> &dyn OutsideAccounts;
     fn factory(&self) -> &dyn AccountFactory;
     fn directory(&self) -> &dyn Directory;
     fn assignments(&self) -> &dyn Assignments;
     fn portfolios(&self) -> &dyn PortfolioSharing;
+    fn members(&self) -> &dyn MemberCatalog;
     fn launch_path(&self) -> &dyn LaunchPath;
     fn notifier(&self) -> &dyn Notifier;
     fn source(&self) -> &dyn BatchSource;
@@ -41,6 +46,9 @@ pub trait World: Send + Sync {
 
     /// Looks at the landing zone.
     fn look(&self, see: &mut dyn FnMut(&Zone));
+
+    /// Shares a portfolio as somebody else does in the console.
+    async fn share_as_others(&self, portfolio: &str, target: ShareTarget);
 
     /// Uploads a list.
     async fn upload(&self, key: &str, content: Vec<u8>) -> ObjectRef;
@@ -64,11 +72,22 @@ pub fn without_launch_path() -> Description {
     description
 }
 
+/// One in whose accounts the role that Vend assumes is there ten minutes after they are made.
+pub fn with_roles_that_come_later() -> Description {
+    let mut description = usual();
+    description.members.ready_after_minutes = 10;
+    description
+}
+
 /// One with two portfolios of one name.
 pub fn with_twin_portfolios() -> Description {
     let mut description = usual();
     for id in ["port-twin0000001", "port-twin0000002"] {
-        description.portfolios.push(PortfolioDescription { id: id.into(), name: "Twin".into() });
+        description.portfolios.push(PortfolioDescription {
+            id: id.into(),
+            name: "Twin".into(),
+            products: Vec::new(),
+        });
     }
     description
 }

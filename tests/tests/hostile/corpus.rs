@@ -27,6 +27,11 @@ fn every_list() {
 }
 
 #[test]
+fn every_portfolio_file() {
+    replay("portfolios", 20, fuzz::portfolios);
+}
+
+#[test]
 fn every_event() {
     replay("event", 25, fuzz::event);
 }

@@ -128,6 +128,42 @@ async fn nothing_but_faults() {
 }
 
 #[tokio::test]
+async fn nothing_but_items_at_fault() {
+    let header = HEADER.replace('\n', ",Assignments,Portfolios,Defaults\n");
+    let items = |before: &str| (0..7).map(|n| format!("{before}{n}\u{7f}")).collect::<Vec<_>>();
+    let (assignments, portfolios) = (items("\u{e0041}").join(";"), items("local:").join(";"));
+    let row = format!("x,x,x,,,,{assignments},{portfolios},x\n");
+    let (_, outcome) = refused(&Giant::new(&header, row, MOST_ROWS, "")).await;
+    assert!(outcome.refused().len() > 17 * MOST_ROWS, "{}", outcome.refused().len());
+    assert!(outcome.results.len() < MOST_HELD / 2, "{} bytes", outcome.results.len());
+}
+
+#[tokio::test]
+async fn nothing_but_names_that_nobody_has() {
+    let header = HEADER.replace('\n', ",Assignments\n");
+    let names: Vec<String> = (0..50).map(|n| format!("user:u{n}\u{e0041}=S{n}")).collect();
+    let row = format!("x,x,x,,,,{}\n", names.join(";"));
+    let (_, outcome) = refused(&Giant::new(&header, row, MOST_ROWS, "")).await;
+    assert!(outcome.refused().len() > 16 * MOST_ROWS, "{}", outcome.refused().len());
+    assert!(outcome.results.len() < MOST_HELD / 2, "{} bytes", outcome.results.len());
+}
+
+#[tokio::test]
+async fn more_names_than_can_be_looked_up() {
+    let header = HEADER.replace('\n', ",Assignments\n");
+    let rows: String = (0..1_000)
+        .map(|n| format!("a{n},j@example.com,a{n}@example.com,A,B,Test-OU-1,user:u{n}=X\n"))
+        .collect();
+    let (fault, outcome) = refused(&Giant::new(&header, rows, 1, "")).await;
+    assert_eq!(outcome.refused().len(), 1);
+    assert_eq!(
+        fault,
+        "the file names 1001 different groups, users, permission sets and portfolios; \
+         accepted: at most 1000; split it and upload the parts"
+    );
+}
+
+#[tokio::test]
 async fn faults_of_the_header_are_not_told_again_for_every_row() {
     let unknown: String = (0..63).map(|n| format!(",{n}{}", "\u{e0041}".repeat(200))).collect();
     let header = format!("AccountName{unknown}\n");

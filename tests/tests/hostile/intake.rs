@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use fuzz::{Peak, no_formula, plain_body, plain_subject};
 use landing_zone::Description;
 use landing_zone::ports::MemoryWorld;
-use vending::file::{Fault, SheetReader};
+use vending::file::{Fault, FileReader};
 use vending::ingest::{Ingested, Intake, ingest};
 use vending::ledger::{Batch, BatchId, Entry, ObjectRef, Timestamp};
 use vending::notice::{Notice, NoticeKind};
@@ -82,7 +82,11 @@ struct Kept {
 
 #[async_trait]
 impl BatchSource for Desk<'_> {
-    async fn read(&self, _: &ObjectRef, reader: &mut SheetReader) -> Result<Timestamp, ReadError> {
+    async fn read(
+        &self,
+        _: &ObjectRef,
+        reader: &mut dyn FileReader,
+    ) -> Result<Timestamp, ReadError> {
         for chunk in self.file.chunks() {
             self.kept.lock().unwrap().read += chunk.len();
             reader.push(&chunk)?;

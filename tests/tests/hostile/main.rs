@@ -7,6 +7,7 @@ mod corpus;
 mod giant;
 mod giants;
 mod intake;
+mod portfolios;
 mod texts;
 
 #[global_allocator]

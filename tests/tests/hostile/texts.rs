@@ -45,6 +45,25 @@ async fn every_other_cell_refuses_what_means_something_elsewhere() {
 }
 
 #[tokio::test]
+async fn access_that_means_something_elsewhere_is_refused_or_unknown() {
+    let header = HEADER.replace('\n', ",Assignments,Portfolios,Defaults\n");
+    let good = "one,jane@example.com,one@example.com,Ana,Silva,Test-OU-1";
+    for text in NAMES.into_iter().chain(["../../x", "a\u{202e}b", "a\r\nBcc: b@example.com"]) {
+        let cell = |text: String| format!("\"{}\"", text.replace('"', "\"\""));
+        let (plain, group) = (cell(text.into()), cell(format!("group:{text}=AWSReadOnlyAccess")));
+        for cells in
+            [format!("{plain},,"), format!("{group},,"), format!(",{plain},"), format!(",,{plain}")]
+        {
+            let file = Giant::new(&header, format!("{good},{cells}\n"), 1, "");
+            let outcome = take("in/accounts.csv", &file).await;
+            let faults = outcome.refused();
+            assert!(faults.iter().all(|fault| fault.line == Some(2)), "{faults:?}");
+            assert!(faults.iter().all(|fault| !fault.accepted.is_empty()), "{faults:?}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_name_that_turns_the_direction_of_writing_is_refused() {
     for name in ["\u{202e}gnp.exe", "\u{2066}Ana\u{2069}"] {
         let row = format!("one,jane@example.com,one@example.com,{name},Silva,Test-OU-1\n");

@@ -59,6 +59,7 @@ impl Busy {
             directory: &self.zone,
             assignments: &self.zone,
             portfolios: &self.zone,
+            members: &self.zone,
             turns: &self.ledger,
             outside: &self.ledger,
             notifier: &self.zone,

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use landing_zone::Zone;
 use landing_zone::model::service_catalog::portfolio_visible;
-use landing_zone::ports::MemoryWorld;
+use landing_zone::ports::{MemoryWorld, is_usable};
 use vending::account::AccountName;
 use vending::file::{RowNews, update};
 use vending::ledger::{Batch, BatchId, Entry, Grant, PrincipalKind, State, Status};
@@ -58,6 +58,7 @@ fn has(zone: &Zone, account: &str, grant: &Grant) -> bool {
             given.any(|assignment| assignment.principal == principal.id)
         }
         Grant::Portfolio(portfolio) => portfolio_visible(zone, account, &portfolio.id),
+        Grant::Usable(usage) => is_usable(zone, account, usage),
     }
 }
 

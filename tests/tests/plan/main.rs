@@ -15,8 +15,8 @@ use vending::ports::{Clock, Ledger};
 
 use standing::{Stands, names, place, stands};
 
-const HEADER: &str =
-    "AccountName,SSOUserEmail,AccountEmail,SSOUserFirstName,SSOUserLastName,OrgUnit\n";
+const HEADER: &str = "AccountName,SSOUserEmail,AccountEmail,SSOUserFirstName,SSOUserLastName,\
+    OrgUnit,Assignments,Portfolios,Defaults\n";
 
 /// A row of a list.
 #[derive(Debug, Clone)]
@@ -26,6 +26,8 @@ struct Asked {
     /// Its e-mail: mostly its own, else another one.
     email: usize,
     unit: &'static str,
+    /// Its assignments, portfolios, and what it says of the defaults.
+    access: &'static str,
 }
 
 impl Asked {
@@ -39,16 +41,25 @@ impl Asked {
             3 => "no e-mail".to_owned(),
             _ => format!("{name}@example.com"),
         };
-        format!("{name},ana.silva@example.com,{email},Ana,Silva,{}\n", self.unit)
+        let Self { unit, access, .. } = self;
+        format!("{name},ana.silva@example.com,{email},Ana,Silva,{unit},{access}\n")
     }
 }
 
 fn asked() -> impl Strategy<Value = Asked> {
     let unit = prop_oneof![4 => Just("Test-OU-1"), 2 => Just("Test-OU-2"), 1 => Just("Nowhere")];
-    (0..names().len(), 0_usize..20, unit).prop_map(|(name, email, unit)| Asked {
+    let access = prop_oneof![
+        8 => Just(",,"),
+        4 => Just("group:Developers=AWSReadOnlyAccess;user:john.smith=BillingView,,"),
+        2 => Just("group:Developers=AWSPowerUserAccess,Network baseline,replace"),
+        1 => Just("group:Nobody=AWSReadOnlyAccess,local:Nothing,"),
+        1 => Just("Developers=AWSReadOnlyAccess,,perhaps"),
+    ];
+    (0..names().len(), 0_usize..20, unit, access).prop_map(|(name, email, unit, access)| Asked {
         name,
         email,
         unit,
+        access,
     })
 }
 
@@ -78,7 +89,10 @@ async fn is_done(world: &MemoryWorld, row: &PlannedRow, batch: &BatchId) -> bool
             taken && status == Status::Queued && entry.attempt == attempts + 1
         }
         RowPlan::TakeValues => taken && status == Status::Queued && entry.attempt == attempts,
-        RowPlan::AccessAgain => entry.batch == *batch && status == Status::Configuring,
+        RowPlan::AccessAgain => {
+            let asked = entry.request.access == row.request.access;
+            asked && entry.batch == *batch && status == Status::Configuring
+        }
         RowPlan::Unchanged(_) | RowPlan::Superseded(_) => before == Some(&entry),
     }
 }

@@ -27,8 +27,10 @@ pub struct Need {
 #[derive(Debug, Clone, Default)]
 pub struct Needs {
     noted: Arc<Mutex<BTreeSet<Need>>>,
-    /// The operation whose next call is turned away.
-    refused: Arc<Mutex<Option<&'static str>>>,
+    /// Those of the role that the function assumes in member accounts.
+    in_accounts: Arc<Mutex<BTreeSet<Need>>>,
+    /// The operation of which a call is turned away, and how many are let through before.
+    refused: Arc<Mutex<Option<(&'static str, usize)>>>,
 }
 
 impl Needs {
@@ -37,14 +39,32 @@ impl Needs {
         self.noted.lock().unwrap().clone()
     }
 
+    /// Those in member accounts so far.
+    pub fn in_accounts(&self) -> BTreeSet<Need> {
+        self.in_accounts.lock().unwrap().clone()
+    }
+
     /// Turns away the next call of that operation.
     pub fn refuse_next(&self, operation: &'static str) {
-        *self.refused.lock().unwrap() = Some(operation);
+        *self.refused.lock().unwrap() = Some((operation, 0));
+    }
+
+    /// Turns away the call of that operation after the next.
+    pub fn refuse_second(&self, operation: &'static str) {
+        *self.refused.lock().unwrap() = Some((operation, 1));
     }
 
     fn refuses(&self, needs: &[Need]) -> bool {
         let mut refused = self.refused.lock().unwrap();
-        refused.take_if(|refused| needs.iter().any(|it| it.operation == *refused)).is_some()
+        let Some((operation, before)) = &mut *refused else { return false };
+        if !needs.iter().any(|it| it.operation == *operation) {
+            return false;
+        }
+        match before.checked_sub(1) {
+            Some(left) => *before = left,
+            None => *refused = None,
+        }
+        refused.is_none()
     }
 
     /// An HTTP client to `cloud` that notes what passes. Requests that are not for AWS's
@@ -73,13 +93,22 @@ impl HttpConnector for Noting {
         if self.needs.refuses(&needs) {
             return answered(403);
         }
-        self.needs.noted.lock().unwrap().extend(needs);
+        let noted =
+            if is_of_member(&request) { &self.needs.in_accounts } else { &self.needs.noted };
+        noted.lock().unwrap().extend(needs);
         self.inner.call(request)
     }
 }
 
 fn answered(status: u16) -> HttpConnectorFuture {
     HttpConnectorFuture::ready(Ok(HttpResponse::new(status.try_into().unwrap(), SdkBody::empty())))
+}
+
+/// Whether a session in a member account signed it.
+fn is_of_member(request: &HttpRequest) -> bool {
+    let signed = request.headers().get("authorization").unwrap();
+    let key = signed.split_once("Credential=").unwrap().1.split('/').next().unwrap();
+    landing_zone::wire::account_of(key).is_some()
 }
 
 fn needs(request: &HttpRequest) -> Vec<Need> {
@@ -118,11 +147,11 @@ fn of_s3(uri: &str) -> Need {
     Need { operation: operation.to_owned(), action, resource }
 }
 
-/// The query protocol, which only SNS has here.
+/// The query protocol: of SNS, STS and IAM.
 fn of_query(service: &str, body: &[u8]) -> Need {
     let fields: Vec<_> = form_urlencoded::parse(body).collect();
     let field = |name: &str| fields.iter().find(|it| it.0 == name).map(|it| it.1.to_string());
-    plain(service, &field("Action").unwrap(), field("TopicArn"))
+    plain(service, &field("Action").unwrap(), field("TopicArn").or_else(|| field("RoleArn")))
 }
 
 /// Transactions have no action of their own, their parts have; what many items are read

@@ -13,7 +13,7 @@ use local_cloud::delivery::{Function, FunctionError, Pace, Wiring};
 use local_cloud::template::Stack;
 use local_cloud::{ACCESS_KEY, Cloud, Delivery, ENDPOINT, SECRET_KEY, Settings, VirtualClock};
 use serde_json::Value;
-use vending::ledger::Timestamp;
+use vending::ledger::{BatchId, ObjectRef, Timestamp};
 use vending::ports::Clock;
 use vending_aws::{Clients, Environment, TableNames, create_tables, fixed_config};
 
@@ -104,6 +104,17 @@ impl Deployed {
         let bucket = self.stack.reference("ListBucket").unwrap();
         let put = self.clients.s3().put_object().bucket(bucket).key(key);
         put.body(ByteStream::from(list.into())).send().await.unwrap();
+    }
+
+    /// The results file of what was dropped last at that key.
+    pub async fn results(&self, key: &str) -> String {
+        let bucket = self.stack.reference("ListBucket").unwrap();
+        let uploaded = self.clients.s3().get_object().bucket(&bucket).key(key).send().await;
+        let version = uploaded.unwrap().version_id;
+        let object = ObjectRef { bucket: bucket.clone(), key: key.to_owned(), version };
+        let results = format!("results/{}.csv", BatchId::of(&object));
+        let got = self.clients.s3().get_object().bucket(bucket).key(results).send().await.unwrap();
+        String::from_utf8(got.body.collect().await.unwrap().to_vec()).unwrap()
     }
 
     /// Lets time pass.

@@ -4,6 +4,7 @@
 
 mod calls;
 mod deployed;
+mod member_role;
 mod metrics;
 mod operators;
 mod poison;

@@ -9,14 +9,28 @@ use crate::stack::{each, stack, texts};
 
 /// What it allows besides, for the commands that show how things stand; the doctor asks
 /// some of it, too, through what it shares with the functions.
-const BESIDES: [&str; 8] = [
+const BESIDES: [&str; 22] = [
     "cloudformation:DescribeStackResources",
     "cloudformation:DescribeStacks",
     "dynamodb:BatchGetItem",
     "dynamodb:GetItem",
     "dynamodb:Query",
+    "dynamodb:Scan",
     "identitystore:GetGroupId",
+    "identitystore:GetUserId",
+    "identitystore:ListGroupMemberships",
+    "identitystore:ListGroupMembershipsForMember",
+    "identitystore:ListGroups",
+    "identitystore:ListUsers",
+    "sso:GetInlinePolicyForPermissionSet",
+    "sso:GetPermissionsBoundaryForPermissionSet",
+    "sso:ListAccountAssignments",
+    "sso:ListAccountAssignmentsForPrincipal",
+    "sso:ListAccountsForProvisionedPermissionSet",
+    "sso:ListCustomerManagedPolicyReferencesInPermissionSet",
+    "sso:ListManagedPoliciesInPermissionSet",
     "sso:ListPermissionSets",
+    "sso:ListPermissionSetsProvisionedToAccount",
     // Needs no permission, and none can be taken away.
     "sts:GetCallerIdentity",
 ];
@@ -56,7 +70,7 @@ fn operators_may_ask_what_the_doctor_asks_and_hardly_more() {
 fn operators_change_nothing_by_it() {
     for action in allowed(&stack(&[])) {
         let (_, verb) = action.split_once(':').unwrap();
-        let reads = ["BatchGet", "Describe", "Get", "List", "Query"];
+        let reads = ["BatchGet", "Describe", "Get", "List", "Query", "Scan"];
         assert!(reads.iter().any(|read| verb.starts_with(read)), "{action}");
     }
 }

@@ -31,11 +31,15 @@ fn add(folder: &Path, text: &mut String) {
     }
 }
 
-/// The operations that the adapters ask of the SDK's clients, as AWS names them:
-/// whatever is called on something called `client`, without arguments.
+/// What the adapters call the SDK's clients.
+const CLIENTS: [&str; 4] = ["client.", "catalog.", "organizations.", "sts."];
+
+/// The operations that the adapters ask of the SDK's clients, as AWS names them: whatever is
+/// called on something called so, without arguments.
 pub fn operations() -> BTreeSet<String> {
     let text: String = sources(&["shared/vending-aws/src"]).split_whitespace().collect();
-    let called = text.split("client.").skip(1).filter_map(|rest| rest.split_once("()"));
+    let called = CLIENTS.iter().flat_map(|client| text.split(client).skip(1));
+    let called = called.filter_map(|rest| rest.split_once("()"));
     let methods = called.map(|(method, _)| method);
     let is_name = |it: &&str| it.chars().all(|it| it.is_ascii_lowercase() || it == '_');
     methods.filter(is_name).filter(|it| *it != "clone").map(pascal).collect()

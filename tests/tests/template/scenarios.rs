@@ -43,7 +43,108 @@ pub async fn needs() -> BTreeMap<&'static str, BTreeSet<Need>> {
     rows_that_end_before_their_list_is_taken(&needs).await;
     somebody_else(&needs).await;
     the_stack_itself(&needs).await;
+    in_accounts(&needs).await;
+    portfolio_files(&needs).await;
+    people_and_groups(&needs).await;
     needs.iter().map(|(name, needs)| (*name, needs.get())).collect()
+}
+
+/// What a stack is configured with that makes portfolios usable in the accounts: one that is
+/// shared, and a local copy of another.
+pub const IN_ACCOUNTS: [(&str, &str); 6] = [
+    ("MemberRole", "vend-member"),
+    ("MemberExternalId", "vend-example-external-id"),
+    ("PortfolioPrincipals", "role:deploy;permission-set:AWSAdministratorAccess"),
+    ("LaunchRole", "service-catalog-launch"),
+    ("LocalTagOptions", "team=web"),
+    ("Portfolios", "Security tooling,local:Network baseline"),
+];
+
+/// What the role in the accounts needed.
+pub async fn needs_in_accounts() -> BTreeSet<Need> {
+    let needs: AllNeeds = FUNCTIONS.iter().map(|(_, name)| (*name, Needs::default())).collect();
+    in_accounts(&needs).await;
+    let all = needs.values().flat_map(Needs::in_accounts);
+    all.collect()
+}
+
+/// An account in a unit that a portfolio is shared with, which is invited to another, and is
+/// given both, after one of the calls was turned away.
+async fn in_accounts(needs: &AllNeeds) {
+    let parameters = [&GIVEN[..2], &IN_ACCOUNTS[..]].concat();
+    let mut deployed = Deployed::new(&Description::builtin(), &parameters, needs).await;
+    let client = deployed.clients.service_catalog();
+    let unit = OrganizationNode::builder().r#type(OrganizationNodeType::OrganizationalUnit);
+    let share = client.create_portfolio_share().portfolio_id("port-network000001");
+    let shared = share.organization_node(unit.value("ou-aaaa-bbbbcccc").build()).send().await;
+    assert!(shared.unwrap().portfolio_share_token.is_some());
+    deployed.upload("accounts.csv", list(&["one".to_owned()])).await;
+    while deployed.account_id("one").is_none() {
+        deployed.run(TimeDelta::minutes(1)).await;
+    }
+    let invite = client.create_portfolio_share().portfolio_id("port-security00001");
+    invite.account_id(deployed.account_id("one").unwrap()).send().await.unwrap();
+    // The second product's launch role is turned away: the first one's is found there after.
+    needs["handover"].refuse_second("CreateConstraint");
+    deployed.run(TimeDelta::hours(2)).await;
+    assert_eq!(deployed.statuses().await["one"], "FAILED");
+    deployed.upload("again.csv", list(&["one".to_owned()])).await;
+    deployed.run(TimeDelta::hours(2)).await;
+    assert_eq!(deployed.statuses().await["one"], "READY");
+}
+
+/// Portfolio files: a unit by its id and by its name, a share that is there already, and an
+/// account that is elsewhere.
+async fn portfolio_files(needs: &AllNeeds) {
+    let by_role = [IN_ACCOUNTS[0], IN_ACCOUNTS[1], ("PortfolioPrincipals", "role:deploy")];
+    let mut deployed = Deployed::new(&Description::builtin(), &by_role, needs).await;
+    let json = std::fs::read_to_string(repository("samples/portfolios.json")).unwrap();
+    let elsewhere = json.replace("ou-aaaa-work0001", "ou-aaaa-sandbox1");
+    deployed.upload("in/elsewhere.json", elsewhere).await;
+    deployed.upload("in/portfolios.json", json).await;
+    deployed.run(TimeDelta::minutes(10)).await;
+    let by_name = "PortfolioId,OrgUnit,AccountId\nport-network000001,Workloads,555566667777\n";
+    deployed.upload("in/portfolios.csv", by_name.to_owned()).await;
+    deployed.run(TimeDelta::minutes(10)).await;
+    for (key, ready) in [("in/portfolios.json", true), ("in/elsewhere.json", false)] {
+        let results = deployed.results(key).await;
+        assert_eq!(results.contains(",READY,"), ready, "{results}");
+    }
+}
+
+/// Rows that ask for access by ids and by names, one that names nobody, and one whose people
+/// are gone when its account is made.
+async fn people_and_groups(needs: &AllNeeds) {
+    let group = "group:9067012345-a1b2c3d4-0004-4000-8000-000000000004";
+    let user = "user:9067012345-b1b2c3d4-0002-4000-8000-000000000002";
+    let asking = |name: &str, principals: &[&str]| {
+        let asked = principals.iter().map(|it| format!("{it}=AWSReadOnlyAccess"));
+        let asked = asked.collect::<Vec<_>>().join(";");
+        let (header, row) = (format!("{HEADER},Assignments"), list(&[name.to_owned()]));
+        format!("{header}\n{},{asked}\n", row.lines().nth(1).unwrap())
+    };
+    let nobody = ["group:Platfrom-Admins", "user:nobody"];
+    let mut deployed = Deployed::new(&Description::builtin(), &[], needs).await;
+    deployed.upload("refused.csv", asking("refused", &nobody)).await;
+    deployed.upload("here.csv", asking("here", &[group, user, "user:john.smith"])).await;
+    deployed.upload("gone.csv", asking("gone", &[group])).await;
+    deployed.run(TimeDelta::minutes(5)).await;
+    ask_for(&deployed, "gone", &nobody).await;
+    deployed.run(TimeDelta::hours(3)).await;
+    let statuses = deployed.statuses().await;
+    assert_eq!((statuses["here"].as_str(), statuses["gone"].as_str()), ("READY", "FAILED"));
+    assert!(!statuses.contains_key("refused"), "{statuses:?}");
+}
+
+/// Lets an entry ask for these, as somebody could by hand.
+async fn ask_for(deployed: &Deployed, name: &str, principals: &[&str]) {
+    use aws_sdk_dynamodb::types::AttributeValue as Value;
+    let asked = principals.iter().map(|it| Value::S(format!("{it}=AWSReadOnlyAccess"))).collect();
+    let table = deployed.stack.reference("AccountsTable").unwrap();
+    let update = deployed.clients.dynamodb().update_item().table_name(table);
+    let update = update.key("AccountName", Value::S(name.to_owned()));
+    let update = update.update_expression("SET AskedAssignments = :asked");
+    update.expression_attribute_values(":asked", Value::L(asked)).send().await.unwrap();
 }
 
 /// A good list.

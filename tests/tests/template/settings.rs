@@ -86,6 +86,11 @@ fn every_parameter_reaches_the_function_that_goes_by_it() {
     assert_eq!(handover.ready_notices, ReadyNotices::Digest);
     assert_eq!(intake.defaults, handover.defaults);
     assert_eq!(intake.defaults.portfolios, ["Network baseline", "port-security00001"]);
+    let role = (handover.member_role.name.as_deref(), handover.member_role.external_id.as_deref());
+    assert_eq!(role, (Some("team/vend-member"), Some("some-external-id")));
+    assert!(handover.uses.in_accounts && handover.uses.principals.len() == 2);
+    assert_eq!(handover.uses.launch_role.as_deref(), Some("launch"));
+    assert_eq!(handover.uses.tag_options.len(), 2);
     let [(group, permission_set)] = &intake.defaults.assignments[..] else { panic!() };
     assert_eq!((&*group.text, &**permission_set), ("Platform-Admins", "AWSAdministratorAccess"));
     let stack = crate::stack::stack(&[]);

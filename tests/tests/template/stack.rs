@@ -26,7 +26,12 @@ pub const REQUIRED: [(&str, &str); 2] =
     [("BucketName", BUCKET), ("AdminEmail", "cloud-team@example.com")];
 
 /// Every other parameter with a value that is not its default.
-pub const OPTIONAL: [(&str, &str); 10] = [
+pub const OPTIONAL: [(&str, &str); 15] = [
+    ("MemberRole", "team/vend-member"),
+    ("MemberExternalId", "some-external-id"),
+    ("PortfolioPrincipals", "role:deploy; permission-set:AWSReadOnlyAccess"),
+    ("LaunchRole", "launch"),
+    ("LocalTagOptions", "team=web;stage=test"),
     ("ReadyNotices", "digest"),
     ("IdentityCenterInstanceArn", "arn:aws:sso:::instance/ssoins-72230123456789ab"),
     ("IdentityStoreId", "d-9067012345"),

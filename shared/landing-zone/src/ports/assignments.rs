@@ -70,31 +70,40 @@ fn refused(refusal: &AssignRefusal) -> AssignError {
     }
 }
 
-/// An ARN is taken as it is: if there is no such permission set, the request is refused.
 fn permission_set_arn(center: &IdentityCenter, text: &str) -> Result<String, Unresolved> {
-    if ids::is_permission_set(text) {
-        return Ok(text.to_owned());
-    }
+    let is_arn = ids::is_permission_set(text);
     let sets = center.permission_sets();
-    let found = sets.iter().find(|set| set.name == text);
-    let names = sets.iter().map(|set| set.name.as_str());
-    found.map(|set| set.arn.clone()).ok_or_else(|| unknown("permission set", text, names))
+    let found = sets.iter().find(|set| if is_arn { set.arn == text } else { set.name == text });
+    let near = || nearest(text, sets.iter().map(|set| set.name.as_str()).filter(|_| !is_arn));
+    found.map(|set| set.arn.clone()).ok_or_else(|| Unresolved::permission_set(text, near()))
 }
 
-/// An id is taken as it is: if there is no such principal, the request is refused.
 fn principal_id(center: &IdentityCenter, principal: &PrincipalText) -> Result<String, Unresolved> {
     let text = principal.text.as_str();
-    if ids::is_principal(text) {
-        return Ok(text.to_owned());
-    }
-    let (kind, found) = match principal.kind {
-        PrincipalKind::Group => ("group", center.group_named(text).map(|group| group.id.clone())),
-        PrincipalKind::User => {
-            let user = center.user_named(text).or_else(|| center.user_by_email(text));
-            ("user", user.map(|user| user.id.clone()))
+    let found = match (principal.kind, ids::is_principal(text)) {
+        (PrincipalKind::Group, true) => center.group(text).map(|group| &group.id),
+        (PrincipalKind::Group, false) => center.group_named(text).map(|group| &group.id),
+        (PrincipalKind::User, true) => center.user(text).map(|user| &user.id),
+        (PrincipalKind::User, false) => {
+            center.user_named(text).or_else(|| center.user_by_email(text)).map(|user| &user.id)
         }
     };
-    found.ok_or_else(|| unknown(kind, text, []))
+    found.cloned().ok_or_else(|| Unresolved::principal(principal, near(center, principal)))
+}
+
+/// The name that may be meant.
+fn near<'c>(center: &'c IdentityCenter, principal: &PrincipalText) -> Option<&'c str> {
+    if ids::is_principal(&principal.text) {
+        return None;
+    }
+    match principal.kind {
+        PrincipalKind::Group => {
+            nearest(&principal.text, center.groups().iter().map(|group| group.name.as_str()))
+        }
+        PrincipalKind::User => {
+            nearest(&principal.text, center.users().iter().map(|user| user.name.as_str()))
+        }
+    }
 }
 
 /// Says what there is none of, and which one was meant, if that can be guessed.

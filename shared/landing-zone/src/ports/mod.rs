@@ -12,15 +12,18 @@ mod interposed;
 mod launch_path;
 mod ledger;
 mod lifecycle;
+mod members;
 mod notifier;
 mod portfolios;
 mod shared;
 mod source;
+mod tree;
 mod world;
 
 pub use interposed::{Hook, Interposed};
 pub use ledger::{Change, MemoryLedger};
 pub use lifecycle::lifecycle_event;
+pub use members::is_usable;
 pub use shared::Shared;
 pub use source::MemorySource;
 pub use world::MemoryWorld;

@@ -4,7 +4,7 @@
 use async_trait::async_trait;
 use vending::account::AccountId;
 use vending::ledger::Portfolio;
-use vending::ports::{CouldNotAsk, PortfolioSharing, ShareError, StepStatus, Unresolved};
+use vending::ports::{CouldNotAsk, PortfolioSharing, Reach, ShareError, StepStatus, Unresolved};
 
 use super::Shared;
 use super::assignments::unknown;
@@ -43,6 +43,29 @@ impl PortfolioSharing for Shared {
             Err(CatalogRefusal::ResourceNotFound(_)) => Ok(StepStatus::Unknown),
             Err(refusal) => Err(could_not("describe the status of a share", refusal)),
         }
+    }
+
+    async fn reach(
+        &self,
+        portfolio: &Portfolio,
+        account: &AccountId,
+    ) -> Result<Option<Reach>, CouldNotAsk> {
+        let zone = self.zone();
+        let ancestors = zone.organization.ancestors(account.as_str());
+        // Of a portfolio that is gone the share itself tells.
+        let shares = |kind| match catalog::shares(&zone, &portfolio.id, kind) {
+            Err(CatalogRefusal::ResourceNotFound(_)) => Ok(Vec::new()),
+            shares => shares.map_err(|refusal| could_not("list portfolio shares", refusal)),
+        };
+        let all = shares(ShareType::Organization)?;
+        let units = shares(ShareType::OrganizationalUnit)?;
+        let above = units.iter().find(|it| ancestors.iter().any(|id| id == it.target.id()));
+        if let Some(share) = all.first().or(above) {
+            return Ok(Some(Reach::Through(share.target.id().to_owned())));
+        }
+        let invitations = shares(ShareType::Account)?;
+        let own = invitations.iter().find(|share| share.target.id() == account.as_str());
+        Ok(own.map(|share| Reach::Invitation { accepted: share.accepted }))
     }
 
     async fn is_shared(

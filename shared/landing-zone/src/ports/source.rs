@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use vending::file::SheetReader;
+use vending::file::FileReader;
 use vending::ledger::{Batch, ObjectRef, Timestamp};
 use vending::ports::{
     BatchSource, CouldNotAsk, ReadError, ResultsError, ResultsFile, ResultsFiles, Revision, Saved,
@@ -92,7 +92,7 @@ impl BatchSource for MemorySource {
     async fn read(
         &self,
         object: &ObjectRef,
-        reader: &mut SheetReader,
+        reader: &mut dyn FileReader,
     ) -> Result<Timestamp, ReadError> {
         let Some((uploaded_at, content)) = self.find(object) else {
             return Err(ReadError::Gone(object.key.clone()));

@@ -1,10 +1,13 @@
 //! Everything the use cases ask for, in memory.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use vending::announce::ReadyNotices;
-use vending::handover::Handover;
+use vending::handover::{Handover, PortfolioUses};
 use vending::ingest::Intake;
 use vending::ledger::ObjectRef;
-use vending::ports::{AccessDefaults, Clock, PrincipalText};
+use vending::ports::{AccessDefaults, Clock, NoTime, PrincipalText};
 use vending::provision::Provisioning;
 
 use super::{MemoryLedger, MemorySource, Shared};
@@ -25,6 +28,8 @@ pub struct MemoryWorld {
     pub source: MemorySource,
     /// What every new account is given.
     pub defaults: AccessDefaults,
+    /// What makes portfolios usable in the accounts.
+    pub uses: PortfolioUses,
     /// Launches at a time, 1–10.
     pub max_in_flight: usize,
     /// Take the rows without a fault of a file that has some.
@@ -33,6 +38,8 @@ pub struct MemoryWorld {
     pub outside_accounts: bool,
     /// What is told of accounts that are READY.
     pub ready_notices: ReadyNotices,
+    /// How many invocations of handover there were.
+    pub invocations: Arc<AtomicU64>,
 }
 
 impl MemoryWorld {
@@ -46,10 +53,12 @@ impl MemoryWorld {
             ledger: MemoryLedger::default(),
             source: MemorySource::default(),
             defaults: AccessDefaults::default(),
+            uses: PortfolioUses::default(),
             max_in_flight: 1,
             accept_valid_rows: false,
             outside_accounts: true,
             ready_notices: ReadyNotices::Each,
+            invocations: Arc::default(),
         }
     }
 
@@ -61,6 +70,13 @@ impl MemoryWorld {
         portfolios: Vec<String>,
     ) -> Self {
         self.defaults = AccessDefaults { assignments, portfolios };
+        self
+    }
+
+    /// Makes portfolios usable in the accounts in this way.
+    #[must_use]
+    pub fn using(mut self, uses: PortfolioUses) -> Self {
+        self.uses = uses;
         self
     }
 
@@ -79,6 +95,9 @@ impl MemoryWorld {
             directory: &self.zone,
             assignments: &self.zone,
             portfolios: &self.zone,
+            orders: &self.ledger,
+            tree: &self.zone,
+            unit_sharing: &self.zone,
             notifier: &self.zone,
             clock: &self.zone,
             defaults: &self.defaults,
@@ -108,14 +127,20 @@ impl MemoryWorld {
             directory: &self.zone,
             assignments: &self.zone,
             portfolios: &self.zone,
+            members: &self.zone,
             turns: &self.ledger,
             outside: &self.ledger,
+            orders: &self.ledger,
+            unit_sharing: &self.zone,
             notifier: &self.zone,
             clock: &self.zone,
             defaults: &self.defaults,
+            uses: &self.uses,
             outside_accounts: self.outside_accounts,
             results: &self.source,
             ready_notices: self.ready_notices,
+            invocation: self.invocations.fetch_add(1, Ordering::Relaxed),
+            waiter: &NoTime,
         }
     }
 }

@@ -9,7 +9,7 @@ use vending::account::{AccountId, AccountName};
 use vending::ledger::BatchId;
 
 /// An item as the SDK has it.
-pub(super) type RawItem = HashMap<String, AttributeValue>;
+pub(crate) type RawItem = HashMap<String, AttributeValue>;
 
 /// Partition key of `accounts`; in an e-mail claim, who claims.
 pub(super) const ACCOUNT_NAME: &str = "AccountName";
@@ -39,6 +39,8 @@ pub(super) const PAUSED_SINCE: &str = "PausedSince";
 pub(super) const BATCHES: &str = "batches";
 /// The item of all open accounts made outside Vend.
 pub(super) const OUTSIDE: &str = "outside";
+/// The item of all open portfolio files.
+pub(super) const ORDERS: &str = "orders";
 /// Their string set of ids.
 pub(super) const OPEN_IDS: &str = "OpenIds";
 /// The string set of those who have a turn.
@@ -55,12 +57,22 @@ pub(super) fn batch_id(id: &BatchId) -> String {
     format!("batch#{id}")
 }
 
+/// The id of a portfolio file.
+pub(super) fn portfolio_batch_id(id: &BatchId) -> String {
+    format!("orders#{id}")
+}
+
+/// The id of an order of a portfolio file.
+pub(super) fn order_id(batch: &BatchId, number: u64) -> String {
+    format!("order#{batch}#{number}")
+}
+
 /// The id of the turns at a resource.
 pub(super) fn turns_id(resource: &str) -> String {
     format!("turns#{resource}")
 }
 
-/// The id of an account made outside Vend.
+/// The id of the record of an account.
 pub(super) fn outside_id(id: &AccountId) -> String {
     format!("outside#{id}")
 }

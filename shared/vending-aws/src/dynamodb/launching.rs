@@ -11,7 +11,8 @@ use vending::ledger::{Launching, Operator, Pause, Resumed, Streak, Timestamp};
 use vending::ports::CouldNotAsk;
 
 use super::attributes::{
-    ID, IN_FLIGHT, LAUNCHING, NOT_BEFORE, PAUSED_SINCE, control_key, number, set_of, string,
+    ID, IN_FLIGHT, LAUNCHING, NOT_BEFORE, PAUSED_SINCE, RawItem, control_key, number, set_of,
+    string,
 };
 use super::item::from_raw;
 use super::moment::Moment;
@@ -163,14 +164,25 @@ impl DynamoDbLedger {
         id: &str,
         change: impl Fn(UpdateItemFluentBuilder) -> UpdateItemFluentBuilder,
     ) -> Result<bool, CouldNotAsk> {
+        Ok(self.change_control(operation, id, change).await?.is_some())
+    }
+
+    /// Likewise; answers what of the item the update asks for, and `None` when its
+    /// condition does not hold.
+    pub(super) async fn change_control(
+        &self,
+        operation: &'static str,
+        id: &str,
+        change: impl Fn(UpdateItemFluentBuilder) -> UpdateItemFluentBuilder,
+    ) -> Result<Option<RawItem>, CouldNotAsk> {
         let update = || {
             let update = self.client.update_item().table_name(&self.tables.control);
             change(update.set_key(Some(control_key(id)))).send()
         };
         match write_alone(operation, update).await? {
-            Ok(_) => Ok(true),
+            Ok(updated) => Ok(Some(updated.attributes.unwrap_or_default())),
             Err(error) => match error.as_service_error() {
-                Some(UpdateItemError::ConditionalCheckFailedException(_)) => Ok(false),
+                Some(UpdateItemError::ConditionalCheckFailedException(_)) => Ok(None),
                 _ => Err(could_not(DYNAMODB, operation)(error)),
             },
         }

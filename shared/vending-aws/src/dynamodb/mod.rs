@@ -16,20 +16,26 @@ mod launching;
 mod ledger;
 mod many;
 mod moment;
+mod orders;
 mod outside;
 mod save;
 mod tables;
 mod transaction;
 mod turns;
+#[cfg(feature = "operator")]
+mod whole;
 
 use aws_sdk_dynamodb::Client;
 
+#[cfg(feature = "operator")]
+pub(crate) use attributes::RawItem;
 pub use tables::{BATCH_INDEX, CreateTablesError, OPEN_INDEX, TableNames, create_tables};
 
 /// What calls that fail are said to have asked.
 const DYNAMODB: &str = "DynamoDB";
 
-/// The ledger, the turns and the accounts made outside Vend, in DynamoDB.
+/// The ledger, the turns, the accounts made outside Vend, and what portfolio files ask for, in
+/// DynamoDB.
 #[derive(Debug, Clone)]
 pub struct DynamoDbLedger {
     client: Client,

@@ -1,23 +1,26 @@
-//! Accounts made outside Vend: an item for each, and one that names the open ones.
+//! What accounts are given besides an entry, or without one: an item for each, and one that
+//! names the open ones.
 
 use async_trait::async_trait;
 use aws_sdk_dynamodb::error::BuildError;
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
 use serde::{Deserialize, Serialize};
 use vending::account::AccountId;
-use vending::ports::{CouldNotAsk, OutsideAccount, OutsideAccounts};
+use vending::ledger::Operator;
+use vending::ports::{Asked, CouldNotAsk, DefaultAccess, OutsideAccount, OutsideAccounts};
 
 use super::attributes::{ID, OUTSIDE, RawItem, VERSION, control_key, number, outside_id};
 use super::batch_items::list;
 use super::item::{
     AssignmentItem, PortfolioItem, UnreadableItem, from_raw, from_steps, to_raw, to_steps,
 };
+use super::moment::Moment;
 use super::transaction::{Transacted, write_together};
 use super::{DYNAMODB, DynamoDbLedger};
 use crate::calls::could_not;
 
-const READ: &str = "read an account made outside";
-const SAVE: &str = "save an account made outside";
+pub(super) const READ: &str = "read the record of an account";
+const SAVE: &str = "save the record of an account";
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -29,33 +32,49 @@ struct OutsideItem {
     #[serde(default)]
     portfolios: Vec<PortfolioItem>,
     closed: bool,
+    /// Records from before operators could ask have none.
+    defaults: Option<DefaultAccess>,
+    asked_by: Option<Operator>,
+    asked_at: Option<Moment>,
     version: u64,
 }
 
 impl From<&OutsideAccount> for OutsideItem {
     fn from(outside: &OutsideAccount) -> Self {
         let (assignments, portfolios) = from_steps(&outside.steps);
-        let OutsideAccount { account, closed, version, .. } = outside.clone();
+        let OutsideAccount { account, closed, defaults, asked, version, .. } = outside.clone();
+        let (asked_by, asked_at) = asked.map(|asked| (asked.by, Moment(asked.at))).unzip();
         Self {
             id: outside_id(&account),
             account_id: account,
             assignments,
             portfolios,
             closed,
+            defaults: Some(defaults),
+            asked_by,
+            asked_at,
             version,
         }
     }
 }
 
-fn read(item: RawItem) -> Result<OutsideAccount, UnreadableItem> {
-    let OutsideItem { id, account_id, assignments, portfolios, closed, version } =
-        from_raw(item, ID)?;
-    let steps = to_steps(assignments, portfolios).map_err(|problem| UnreadableItem {
-        item: id,
+pub(super) fn read(item: RawItem) -> Result<OutsideAccount, UnreadableItem> {
+    let item: OutsideItem = from_raw(item, ID)?;
+    let steps = to_steps(item.assignments, item.portfolios).map_err(|problem| UnreadableItem {
+        item: item.id,
         attribute: "Assignments or Portfolios".to_owned(),
         problem: problem.to_owned(),
     })?;
-    Ok(OutsideAccount { account: account_id, steps, closed, version })
+    let undecided = steps.is_empty() && !item.closed;
+    let before = if undecided { DefaultAccess::Due } else { DefaultAccess::Decided };
+    Ok(OutsideAccount {
+        account: item.account_id,
+        steps,
+        closed: item.closed,
+        defaults: item.defaults.unwrap_or(before),
+        asked: item.asked_by.zip(item.asked_at).map(|(by, at)| Asked { by, at: at.0 }),
+        version: item.version,
+    })
 }
 
 #[async_trait]

@@ -3,8 +3,9 @@
 
 use async_trait::async_trait;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
+use aws_sdk_dynamodb::types::ReturnValue;
 use vending::ledger::Timestamp;
-use vending::ports::{CouldNotAsk, Turns};
+use vending::ports::{CouldNotAsk, Turn, Turns};
 
 use super::DynamoDbLedger;
 use super::attributes::{HOLDERS, control_key, number, set_of, string, turns_id};
@@ -27,14 +28,14 @@ impl Turns for DynamoDbLedger {
         places: usize,
         now: Timestamp,
         until: Timestamp,
-    ) -> Result<bool, CouldNotAsk> {
+    ) -> Result<Turn, CouldNotAsk> {
         // The condition takes a set that is not there for one with room.
         if places == 0 {
-            return Ok(false);
+            return Ok(Turn::Refused);
         }
-        let taken = self.try_take(resource, holder, places, until).await?;
-        if taken || !self.end_old_turns(resource, now).await? {
-            return Ok(taken);
+        let turn = self.try_take(resource, holder, places, until).await?;
+        if turn.is_held() || !self.end_old_turns(resource, now).await? {
+            return Ok(turn);
         }
         self.try_take(resource, holder, places, until).await
     }
@@ -58,7 +59,7 @@ impl DynamoDbLedger {
         holder: &str,
         places: usize,
         ends: Timestamp,
-    ) -> Result<bool, CouldNotAsk> {
+    ) -> Result<Turn, CouldNotAsk> {
         let take = |update: UpdateItemFluentBuilder| {
             update
                 .update_expression("ADD #holders :holders SET #until = :until")
@@ -71,8 +72,14 @@ impl DynamoDbLedger {
                 .expression_attribute_values(":holders", set_of(holder))
                 .expression_attribute_values(":holder", string(holder))
                 .expression_attribute_values(":places", number(&places))
+                .return_values(ReturnValue::UpdatedOld)
         };
-        self.update_control(TAKE, &turns_id(resource), take).await
+        let before = self.change_control(TAKE, &turns_id(resource), take).await?;
+        Ok(before.map_or(Turn::Refused, |before| {
+            let held = before.get(HOLDERS).and_then(|it| it.as_ss().ok());
+            let had = held.is_some_and(|held| held.iter().any(|it| it == holder));
+            if had { Turn::Kept } else { Turn::Taken }
+        }))
     }
 
     /// Ends the turns at `resource` that ended before `now`; whether there was one.

@@ -1,11 +1,12 @@
 //! The variables that more than one function reads, by their names.
 
 use vending::account::AccountId;
+use vending::handover::PortfolioUses;
 use vending::notice::{Console, Links};
 use vending::ports::AccessDefaults;
 
 use super::Environment;
-use crate::{IdentityCenter, TableNames};
+use crate::{IdentityCenter, MemberRole, TableNames};
 
 /// The table that people watch.
 pub const ACCOUNTS_TABLE: &str = "VEND_ACCOUNTS_TABLE";
@@ -23,6 +24,17 @@ pub const ASSIGNMENTS: &str = "VEND_ASSIGNMENTS";
 /// The portfolios that are shared with every new account, names or ids, separated by
 /// semicolons.
 pub const PORTFOLIOS: &str = "VEND_PORTFOLIOS";
+
+/// The role that is assumed in member accounts; without it nothing is done there.
+const MEMBER_ROLE: &str = "VEND_MEMBER_ROLE";
+/// What that role's trust asks for.
+const MEMBER_EXTERNAL_ID: &str = "VEND_MEMBER_EXTERNAL_ID";
+/// Who may use each portfolio, items separated by semicolons: `role:deploy; group:Ops`.
+const PORTFOLIO_PRINCIPALS: &str = "VEND_PORTFOLIO_PRINCIPALS";
+/// The role that launches the products of local portfolios.
+const LAUNCH_ROLE: &str = "VEND_LAUNCH_ROLE";
+/// What tags the launches from local portfolios get: `team=web; stage=test`.
+const LOCAL_TAG_OPTIONS: &str = "VEND_LOCAL_TAG_OPTIONS";
 
 /// The domain of the AWS console in this partition; without it notices link to none.
 pub const CONSOLE: &str = "VEND_CONSOLE";
@@ -61,6 +73,39 @@ impl Environment {
                 owner.map_or_else(IdentityCenter::none, IdentityCenter::OwnedBy)
             }
         }
+    }
+
+    /// Which role is assumed in member accounts.
+    #[must_use]
+    pub fn member_role(&self) -> MemberRole {
+        MemberRole {
+            name: self.optional(MEMBER_ROLE),
+            external_id: self.optional(MEMBER_EXTERNAL_ID),
+        }
+    }
+
+    /// What makes portfolios usable in the accounts.
+    pub fn portfolio_uses(&mut self) -> PortfolioUses {
+        let in_accounts = self.optional(MEMBER_ROLE).is_some();
+        let principals = PortfolioUses {
+            in_accounts,
+            launch_role: self.optional(LAUNCH_ROLE),
+            ..self
+                .uses_of(PORTFOLIO_PRINCIPALS, |items| PortfolioUses::read(true, items, None, &[]))
+        };
+        let tags =
+            self.uses_of(LOCAL_TAG_OPTIONS, |items| PortfolioUses::read(true, &[], None, items));
+        PortfolioUses { tag_options: tags.tag_options, ..principals }
+    }
+
+    fn uses_of(
+        &mut self,
+        name: &str,
+        read: impl FnOnce(&[String]) -> Result<PortfolioUses, String>,
+    ) -> PortfolioUses {
+        let read = read(&self.list(name));
+        read.map_err(|wrong| self.wrong(name, format_args!("is wrong: {wrong}")))
+            .unwrap_or_default()
     }
 
     /// What every new account is given.
@@ -126,6 +171,36 @@ mod tests {
             [(admins, "AWSAdministratorAccess".to_owned()), (jane, "AWSReadOnlyAccess".to_owned())]
         );
         assert_eq!(defaults.portfolios, ["Networking, EU", "port-abc"]);
+    }
+
+    #[test]
+    fn what_is_done_in_the_accounts_is_read_from_lists() {
+        let environment = environment(&[
+            (MEMBER_ROLE, "vend-member"),
+            (MEMBER_EXTERNAL_ID, "words"),
+            (PORTFOLIO_PRINCIPALS, "role:deploy; permission-set:ReadOnly"),
+            (LAUNCH_ROLE, "launch"),
+            (LOCAL_TAG_OPTIONS, "team=web;"),
+        ]);
+        let read = environment.build(|it| (it.member_role(), it.portfolio_uses()));
+        let (role, uses) = read.unwrap();
+        assert_eq!(
+            role.name.as_deref().zip(role.external_id.as_deref()),
+            Some(("vend-member", "words"))
+        );
+        assert!(uses.in_accounts && uses.principals.len() == 2);
+        assert_eq!(uses.launch_role.as_deref(), Some("launch"));
+        assert_eq!(uses.tag_options, [("team".to_owned(), "web".to_owned())]);
+    }
+
+    #[test]
+    fn without_a_role_nothing_is_done_in_the_accounts_and_what_is_wrong_is_quoted() {
+        let nothing = environment(&[]).build(Environment::portfolio_uses).unwrap();
+        assert_eq!(nothing, PortfolioUses::default());
+        let wrong = environment(&[(PORTFOLIO_PRINCIPALS, "deploy"), (LOCAL_TAG_OPTIONS, "team")]);
+        let told = wrong.build(Environment::portfolio_uses).unwrap_err().to_string();
+        assert!(told.contains("VEND_PORTFOLIO_PRINCIPALS is wrong: \"deploy\""), "{told}");
+        assert!(told.contains("VEND_LOCAL_TAG_OPTIONS is wrong: \"team\""), "{told}");
     }
 
     #[test]

@@ -202,7 +202,7 @@ fn ids(record: &RecordDetail) -> Result<(ProvisionedProductId, RecordId), CouldN
 
 #[cfg(test)]
 mod tests {
-    use vending::account::{AccountName, EmailAddress, PersonName, SsoUser};
+    use vending::account::{AccessRequest, AccountName, EmailAddress, PersonName, SsoUser};
     use vending::ledger::ProvisionToken;
 
     use super::*;
@@ -215,7 +215,8 @@ mod tests {
         let unit = OrganizationalUnit { name: "Sandbox".into(), id: "ou-abcd-12345678".into() };
         let sso_user = SsoUser { email: email.clone(), first_name: name.clone(), last_name: name };
         let name = AccountName::new("alpha").unwrap();
-        let request = AccountRequest { name, email, sso_user, unit, requester: None };
+        let access = AccessRequest::default();
+        let request = AccountRequest { name, email, sso_user, unit, requester: None, access };
         let token = ProvisionToken("vend-1".into());
         LaunchRequest { product_name: "vend-alpha".into(), token, request }
     }

@@ -5,9 +5,11 @@ mod factory;
 mod launch_path;
 mod launchable;
 mod portfolios;
+mod reach;
 mod refusals;
 mod report;
 mod sharing;
+mod unit_sharing;
 
 pub use factory::ServiceCatalogAccountFactory;
 pub use launch_path::ServiceCatalogLaunchPath;

@@ -1,5 +1,7 @@
 //! Portfolios: by id or name, and their sharing with an account.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use aws_sdk_servicecatalog::Client;
 use aws_sdk_servicecatalog::error::SdkError;
@@ -11,9 +13,10 @@ use aws_sdk_servicecatalog::types::{
 use vending::account::AccountId;
 use vending::file::nearest;
 use vending::ledger::Portfolio;
-use vending::ports::{CouldNotAsk, PortfolioSharing, ShareError, StepStatus, Unresolved};
+use vending::ports::{CouldNotAsk, PortfolioSharing, Reach, ShareError, StepStatus, Unresolved};
 
 use super::SERVICE_CATALOG;
+use super::reach::Reached;
 use super::sharing::{not_shared, status};
 use crate::calls::could_not;
 
@@ -29,14 +32,24 @@ const ID_PREFIX: &str = "port-";
 /// needs no acceptance in the account.
 #[derive(Debug, Clone)]
 pub struct ServiceCatalogPortfolios {
-    client: Client,
+    pub(super) client: Client,
+    organizations: aws_sdk_organizations::Client,
+    reached: Arc<Reached>,
 }
 
 impl ServiceCatalogPortfolios {
-    /// Portfolios over that client.
+    /// Portfolios over those clients: of Service Catalog, and of the organization in which
+    /// they are shared.
     #[must_use]
-    pub fn new(client: Client) -> Self {
-        Self { client }
+    pub fn new(client: Client, organizations: aws_sdk_organizations::Client) -> Self {
+        Self { client, organizations, reached: Arc::default() }
+    }
+
+    /// The same, which knows nothing yet of what is shared already: what it learns it keeps,
+    /// so that one invocation asks once.
+    #[must_use]
+    pub fn fresh(&self) -> Self {
+        Self { reached: Arc::default(), ..self.clone() }
     }
 
     async fn by_id(&self, id: &str) -> Result<Portfolio, Unresolved> {
@@ -49,7 +62,7 @@ impl ServiceCatalogPortfolios {
         }
     }
 
-    async fn list(&self) -> Result<Vec<PortfolioDetail>, CouldNotAsk> {
+    pub(super) async fn list(&self) -> Result<Vec<PortfolioDetail>, CouldNotAsk> {
         let mut pages = self.client.list_portfolios().into_paginator().send();
         let mut portfolios = Vec::new();
         while let Some(page) = pages.next().await {
@@ -96,6 +109,14 @@ impl PortfolioSharing for ServiceCatalogPortfolios {
             Err(error) if is_forgotten(&error) => Ok(StepStatus::Unknown),
             Err(error) => Err(could_not(SERVICE_CATALOG, STATUS)(error)),
         }
+    }
+
+    async fn reach(
+        &self,
+        portfolio: &Portfolio,
+        account: &AccountId,
+    ) -> Result<Option<Reach>, CouldNotAsk> {
+        self.reached.reach(&self.client, &self.organizations, &portfolio.id, account).await
     }
 
     async fn is_shared(

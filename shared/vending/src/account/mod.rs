@@ -1,6 +1,8 @@
 //! What a row asks for, in types that cannot be wrong: parsed once at the edge,
 //! never checked again inside.
 
+mod access;
+mod assignment;
 mod email;
 mod id;
 mod name;
@@ -10,6 +12,8 @@ mod unit;
 
 use serde::{Deserialize, Serialize};
 
+pub use access::{AccessRequest, PrincipalKind, PrincipalText};
+pub use assignment::{AssignmentFlaw, PortfolioFlaw};
 pub use email::{EmailAddress, EmailFlaw};
 pub use id::{AccountId, InvalidAccountId};
 pub use name::{AccountName, NameFlaw};
@@ -31,6 +35,9 @@ pub struct AccountRequest {
     /// Who asks for the account, where the list says so: named to people, never logged.
     #[serde(default)]
     pub requester: Option<EmailAddress>,
+    /// What access and portfolios it asks for.
+    #[serde(default)]
+    pub access: AccessRequest,
 }
 
 /// The Identity Center user that Control Tower links to a new account; it is

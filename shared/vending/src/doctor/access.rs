@@ -76,7 +76,7 @@ pub(super) async fn access(world: &World<'_>) -> Looked {
     )
 }
 
-/// An id is taken as it is when it is resolved: whether there is one, is asked here.
+/// What was resolved some minutes ago is not asked for again: whether it is there, is asked here.
 async fn unknown_in(
     world: &World<'_>,
     grant: &Grant,

@@ -36,6 +36,29 @@ const SHARES: [(&str, FailureKind); 9] = [
     ("shared, but not with", FailureKind::ShareIncomplete),
 ];
 
+/// What is said when a portfolio is made usable in an account: Vend's own words, STS's, and
+/// Service Catalog's (API reference, `AssociatePrincipalWithPortfolio`, `CreateConstraint`,
+/// `AcceptPortfolioShare`). What a wait to the end was for says more than that it was long.
+const MEMBERS: [(&str, FailureKind); 9] = [
+    ("no way in", FailureKind::NoWayIn),
+    ("sts:assumerole", FailureKind::NoWayIn),
+    ("there is no role", FailureKind::PrincipalMissing),
+    ("there is no principal", FailureKind::PrincipalMissing),
+    ("is launched by", FailureKind::ConstraintInTheWay),
+    ("limitexceeded", FailureKind::MemberQuota),
+    ("accessdenied", FailureKind::MemberDenied),
+    ("not authorized", FailureKind::MemberDenied),
+    ("still told to wait after", FailureKind::AccessBusy),
+];
+
+/// Understands why a portfolio was not made usable in an account, likewise.
+#[must_use]
+pub fn classify_usable(reason: &str) -> FailureKind {
+    let said = reason.to_lowercase();
+    let found = MEMBERS.iter().find(|(words, _)| said.contains(words));
+    found.map_or(FailureKind::NotUsable, |(_, kind)| *kind)
+}
+
 /// Understands why an assignment was not made, whatever the case of the words.
 #[must_use]
 pub fn classify_assignment(reason: &str) -> FailureKind {
@@ -119,5 +142,25 @@ mod tests {
             => HandoverDenied;
         classify_share a_share_that_fails_for_a_new_reason:
             "InvalidParametersException: something new" => ShareFailed;
+        classify_usable an_account_without_a_role_to_assume:
+            "still told to wait after 24 tries: no way in: AccessDenied: User: x is not authorized to perform: sts:AssumeRole"
+            => NoWayIn;
+        classify_usable a_permission_set_that_never_comes_to_the_account:
+            "still told to wait after 24 tries: there is no role of permission set AWSReadOnlyAccess in the account"
+            => PrincipalMissing;
+        classify_usable a_principal_that_is_not_there:
+            "still told to wait after 8 tries: there is no principal arn:aws:iam::123456789012:role/x"
+            => PrincipalMissing;
+        classify_usable a_launch_role_of_somebody_else:
+            "prod-1 is launched by Other, which was set by somebody else" => ConstraintInTheWay;
+        classify_usable a_role_that_may_not_do_it:
+            "AccessDeniedException: User: x is not authorized to perform: servicecatalog:CreatePortfolio"
+            => MemberDenied;
+        classify_usable a_portfolio_with_too_many_principals:
+            "LimitExceededException: the portfolio has too many principals" => MemberQuota;
+        classify_usable a_portfolio_that_never_arrives:
+            "still told to wait after 24 tries: the portfolio has not arrived" => AccessBusy;
+        classify_usable something_new_in_an_account:
+            "InvalidParametersException: something new" => NotUsable;
     }
 }

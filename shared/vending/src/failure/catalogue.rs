@@ -98,6 +98,12 @@ impl FailureKind {
             | Self::ShareOfShare
             | Self::PortfolioGone
             | Self::ShareIncomplete => self.of_a_share(),
+            Self::NoWayIn
+            | Self::MemberDenied
+            | Self::MemberQuota
+            | Self::PrincipalMissing
+            | Self::ConstraintInTheWay
+            | Self::NotUsable => self.of_a_member(),
         }
     }
 
@@ -224,8 +230,8 @@ impl FailureKind {
                 "see in CloudTrail what became of it"
             ),
             Self::AccessUnknown => retry!(
-                "the configured access or portfolio does not exist",
-                "create it or correct the stack's parameters"
+                "access or a portfolio that is asked for does not exist",
+                "create it, or correct the row or the stack's parameters"
             ),
             _ => retry!("access was not given", "mend what the message names"),
         }
@@ -255,6 +261,36 @@ impl FailureKind {
                 "mend what the message names, if it names anything"
             ),
             _ => retry!("a portfolio was not shared", "mend what the message names"),
+        }
+    }
+
+    /// The portfolio is shared, and not usable in the account.
+    fn of_a_member(self) -> Said {
+        match self {
+            Self::NoWayIn => retry!(
+                "the account has no role that lets Vend's handover role in",
+                "deploy infra/member-role.yaml to it, with the stack's MemberRole and MemberExternalId"
+            ),
+            Self::MemberDenied => retry!(
+                "the role that Vend assumes in the account lacks a permission",
+                "compare that role with infra/member-role.yaml (deploy it again)"
+            ),
+            Self::MemberQuota => retry!(
+                "a quota of Service Catalog in the account is reached",
+                "ask for more in Service Quotas (Service Catalog) in that account"
+            ),
+            Self::PrincipalMissing => retry!(
+                "the account has no such role, user or group",
+                "create it there, or assign the permission set, or correct the stack's parameters"
+            ),
+            Self::ConstraintInTheWay => retry!(
+                "another launch role was set for the product in the local portfolio",
+                "remove that constraint in the account, or let LaunchRole name its role"
+            ),
+            _ => retry!(
+                "the portfolio was shared, but not made usable in the account",
+                "mend what the message names"
+            ),
         }
     }
 }

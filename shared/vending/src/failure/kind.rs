@@ -67,6 +67,18 @@ pub enum FailureKind {
     PortfolioGone,
     /// Service Catalog ended the share, and not with this account.
     ShareIncomplete,
+    /// There is no role in the account that `handover` may assume.
+    NoWayIn,
+    /// The role in the account lacks a permission.
+    MemberDenied,
+    /// The account has as much of Service Catalog as it may have.
+    MemberQuota,
+    /// The account has no such role, user or group.
+    PrincipalMissing,
+    /// The local portfolio's product is launched by another role already.
+    ConstraintInTheWay,
+    /// A shared portfolio was not made usable in the account.
+    NotUsable,
     /// A configured name of access or a portfolio does not exist.
     AccessUnknown,
     /// An operator cancelled it before it was launched.
@@ -77,7 +89,7 @@ pub enum FailureKind {
 
 impl FailureKind {
     /// Every kind, for tests and documents.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 40] = [
         Self::EmailInUse,
         Self::EmailRefused,
         Self::AccountQuota,
@@ -109,6 +121,12 @@ impl FailureKind {
         Self::ShareOfShare,
         Self::PortfolioGone,
         Self::ShareIncomplete,
+        Self::NoWayIn,
+        Self::MemberDenied,
+        Self::MemberQuota,
+        Self::PrincipalMissing,
+        Self::ConstraintInTheWay,
+        Self::NotUsable,
         Self::AccessUnknown,
         Self::Cancelled,
         Self::Unknown,
@@ -150,6 +168,12 @@ impl FailureKind {
             | Self::ShareOfShare
             | Self::PortfolioGone
             | Self::ShareIncomplete
+            | Self::NoWayIn
+            | Self::MemberDenied
+            | Self::MemberQuota
+            | Self::PrincipalMissing
+            | Self::ConstraintInTheWay
+            | Self::NotUsable
             | Self::AccessUnknown
             | Self::Cancelled
             | Self::Unknown => false,
@@ -169,5 +193,16 @@ mod tests {
         assert_eq!(all.len(), FailureKind::ALL.len());
         assert_eq!(all.last(), Some(&FailureKind::Unknown), "the last of the enum");
         assert_eq!(all.len(), FailureKind::Unknown as usize + 1);
+    }
+
+    #[test]
+    fn what_no_row_can_mend_is_shared() {
+        use FailureKind::{
+            AccountQuota, BillingIncomplete, Drift, NoLaunchPath, PermissionMissing,
+        };
+        let shared: BTreeSet<_> =
+            FailureKind::ALL.into_iter().filter(|kind| kind.is_shared()).collect();
+        let expected = [AccountQuota, BillingIncomplete, Drift, NoLaunchPath, PermissionMissing];
+        assert_eq!(shared, BTreeSet::from(expected));
     }
 }

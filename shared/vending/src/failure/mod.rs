@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::account::PersonName;
 
-pub use access::{classify_assignment, classify_share};
+pub use access::{classify_assignment, classify_share, classify_usable};
 pub use classify::{Verdict, WaitKind, classify};
 pub use kind::FailureKind;
 
@@ -39,18 +39,20 @@ impl Failure {
     /// The cause and what is to be mended, of a failure that is no row's own.
     #[must_use]
     pub fn outside_the_rows(&self) -> String {
-        format!("{}{}. To mend: {}.", self.kind.cause(), self.said(), self.kind.mend())
+        format!("{}. To mend: {}.", self.said(), self.kind.mend())
     }
 
     /// The cause and the remedy in one text, as the ledger's `ErrorMsg` has it.
     #[must_use]
     pub fn message(&self) -> String {
-        format!("{}{}. What to do: {}", self.kind.cause(), self.said(), self.kind.remedy())
+        format!("{}. What to do: {}", self.said(), self.kind.remedy())
     }
 
-    fn said(&self) -> String {
-        let detail = self.detail.trim_end_matches('.');
-        if detail.is_empty() { String::new() } else { format!(" ({detail})") }
+    /// The cause, with AWS's words.
+    #[must_use]
+    pub fn said(&self) -> String {
+        let (cause, detail) = (self.kind.cause(), self.detail.trim_end_matches('.'));
+        if detail.is_empty() { cause.to_owned() } else { format!("{cause} ({detail})") }
     }
 }
 

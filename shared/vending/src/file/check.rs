@@ -5,10 +5,11 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::column::Column;
 use super::fault::{Fault, Faults};
+use super::names::UnknownNames;
 use super::row::RawRow;
 use super::sheet::Sheet;
 use super::units::{self, UnitFlaw, Units};
-use super::{across, fields};
+use super::{access, across, fields};
 use crate::account::{
     AccountName, AccountRequest, EmailAddress, OrganizationalUnit, PersonName, SsoUser,
 };
@@ -22,22 +23,24 @@ pub struct Checked {
     pub faults: Vec<Fault>,
 }
 
-/// Checks a list against the units that are registered with Control Tower.
+/// Checks a list against the units that are registered with Control Tower, and against the
+/// names of access that do not exist.
 ///
 /// A row with a fault makes no request; of rows that repeat a name or an address
 /// the first makes one. When the header has a fault no row does, as its cells may
 /// not mean what they seem to. Whether an address is in use elsewhere in the
 /// organization is not known here.
 #[must_use]
-pub fn check(sheet: &Sheet, units: &[OrganizationalUnit]) -> Checked {
+pub fn check(sheet: &Sheet, units: &[OrganizationalUnit], unknown: &UnknownNames) -> Checked {
     let resolved = resolve(&sheet.rows, Units::new(units));
     let mut faults = own_faults(sheet);
     faults.extend(sheet.rows.iter().filter_map(|row| unit_fault(row, &resolved)));
+    faults.extend(sheet.rows.iter().flat_map(|row| access::unknown(row, unknown)));
     Checked { requests: requests(sheet, &faults.lines(), &resolved), faults: faults.into_vec() }
 }
 
-/// Checks a list by itself, as [`check`] does but for the units, of which it looks at the
-/// form alone: which of them are registered is not known here.
+/// Checks a list by itself, as [`check`] does but for the units and the names of access, of
+/// which it looks at the form alone: which of them there are is not known here.
 #[must_use]
 pub fn check_alone(sheet: &Sheet) -> Vec<Fault> {
     let mut faults = own_faults(sheet);
@@ -106,12 +109,14 @@ fn request(row: &RawRow, resolved: &Resolved<'_, '_>) -> Option<AccountRequest> 
         },
         unit: (*unit).clone(),
         requester: email(Column::RequesterEmail),
+        access: access::request(row),
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::account::{AccessRequest, PrincipalKind, PrincipalText};
     use crate::file::SheetReader;
 
     const HEADER: &str =
@@ -129,10 +134,24 @@ mod tests {
         .collect()
     }
 
+    /// What the sample with errors names and nobody has.
+    fn unknown() -> UnknownNames {
+        let group = PrincipalText { kind: PrincipalKind::Group, text: "Platform-Admin".into() };
+        let user = PrincipalText { kind: PrincipalKind::User, text: "jane.doe@example.org".into() };
+        let told = |what: &str| format!("there is no {what}");
+        UnknownNames {
+            principals: [(group, told("group \"Platform-Admin\"")), (user, told("such user"))]
+                .into(),
+            permission_sets: [("AWSReadOnlyAcces".into(), told("such permission set"))].into(),
+            assignments: [].into(),
+            portfolios: [("Network basline".into(), told("such portfolio"))].into(),
+        }
+    }
+
     fn checked(file: &[u8]) -> Checked {
         let mut reader = SheetReader::new();
         reader.push(file).unwrap();
-        check(&reader.finish().unwrap(), &units())
+        check(&reader.finish().unwrap(), &units(), &unknown())
     }
 
     fn rows(rows: &str) -> Checked {
@@ -165,10 +184,14 @@ mod tests {
         reader.push(include_bytes!("../../../../samples/accounts-with-errors.csv")).unwrap();
         let sheet = reader.finish().unwrap();
         let alone = check_alone(&sheet);
-        let all = check(&sheet, &units()).faults;
+        let all = check(&sheet, &units(), &unknown()).faults;
         assert_eq!(alone.iter().filter(|fault| !all.contains(fault)).count(), 0);
         let more: Vec<_> = all.iter().filter(|fault| !alone.contains(fault)).collect();
-        assert!(more.iter().all(|fault| fault.column == Some(Column::OrgUnit)), "{more:?}");
+        let by_what_there_is = |fault: &&Fault| {
+            let unit = fault.column == Some(Column::OrgUnit);
+            unit || fault.problem.starts_with("there is no ")
+        };
+        assert!(more.iter().all(by_what_there_is), "{more:?}");
         let units = alone.iter().filter(|fault| fault.column == Some(Column::OrgUnit));
         let units: Vec<_> = units.map(|fault| (fault.line, fault.problem.as_str())).collect();
         let form = "is not of the form Name (ou-id), with one space before the bracket";
@@ -223,6 +246,44 @@ mod tests {
         let fault = list(",ana").faults[0].to_string();
         assert!(fault.starts_with("line 2, RequesterEmail \"ana\": is not of the form"), "{fault}");
         assert!(fault.contains("accepted: nothing, or name@domain.tld"), "{fault}");
+    }
+
+    #[test]
+    fn the_access_of_a_row_is_read_from_a_list_with_any_delimiter() {
+        let header = HEADER.replace("Status", "Defaults,Portfolios,Assignments");
+        let row = "one,a@example.com,r1@example.com,A,B,Test-OU-1";
+        let assignments = "group:Ops = EU=Admin;user:jane=Read";
+        let with_commas = format!("{header}\n{row},replace,port-1;local:Net,{assignments}\n");
+        let with_semicolons = format!(
+            "{}\n{};replace;\"port-1;local:Net\";\"{assignments}\"\n",
+            header.replace(',', ";"),
+            row.replace(',', ";")
+        );
+        for list in [with_commas, with_semicolons] {
+            let checked = checked(list.as_bytes());
+            assert_eq!(checked.faults, []);
+            let access = checked.requests[0].1.access.clone();
+            let read = |text| AccessRequest::read_assignment(text).unwrap();
+            let expected = AccessRequest {
+                replaces_defaults: true,
+                assignments: vec![read("group:Ops = EU=Admin"), read("user:jane=Read")],
+                portfolios: vec!["port-1".into(), "local:Net".into()],
+            };
+            assert_eq!(access, expected);
+        }
+    }
+
+    #[test]
+    fn where_semicolons_part_the_cells_a_list_of_items_has_to_be_quoted() {
+        let header = HEADER.replace("Status", "Assignments").replace(',', ";");
+        let row = "one;a@example.com;r1@example.com;A;B;Test-OU-1";
+        let list = format!("{header}\n{row};group:A=X;user:b=Y\n");
+        let faults: Vec<_> = checked(list.as_bytes()).faults.iter().map(Fault::to_string).collect();
+        assert_eq!(
+            faults,
+            ["line 2 \"user:b=Y\": is in cell 8 of the row, where the header has no column; \
+              accepted: a cell for each column; a text with a delimiter in it goes in double quotes"]
+        );
     }
 
     #[test]

@@ -4,6 +4,15 @@ use std::fmt;
 
 use crate::account::{AccountName, EmailAddress, PersonName};
 
+const ASSIGNMENTS_ACCEPTED: &str =
+    "nothing, or group:NAME=PERMISSION-SET and user:NAME=PERMISSION-SET, parted by semicolons";
+
+const PORTFOLIOS_ACCEPTED: &str = "nothing, or names or ids of portfolios, parted by semicolons, each with local: in front \
+     where it is to be copied into the account";
+
+const DEFAULTS_ACCEPTED: &str = "nothing or add, where the row asks besides the stack's defaults, or replace, where it asks \
+     instead of them";
+
 /// [`EmailAddress::ACCEPTED`], or nothing.
 const REQUESTER_ACCEPTED: &str =
     "nothing, or name@domain.tld of 8 to 64 characters: letters, digits and . _ + - before the @";
@@ -26,6 +35,13 @@ pub enum Column {
     OrgUnit,
     /// The address of who asks for the account; a list need not have it.
     RequesterEmail,
+    /// Who gets which permission sets, parted by semicolons; a list need not have it.
+    Assignments,
+    /// Which portfolios the account is given, parted by semicolons; a list need not have it.
+    Portfolios,
+    /// Whether the row asks besides the stack's defaults or instead of them; a list need not
+    /// have it.
+    Defaults,
     /// Filled in on the way out; ignored on the way in.
     Status,
     /// Filled in on the way out; ignored on the way in.
@@ -38,7 +54,7 @@ pub enum Column {
 
 impl Column {
     /// Every column, in canonical order.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::AccountName,
         Self::SSOUserEmail,
         Self::AccountEmail,
@@ -46,6 +62,9 @@ impl Column {
         Self::SSOUserLastName,
         Self::OrgUnit,
         Self::RequesterEmail,
+        Self::Assignments,
+        Self::Portfolios,
+        Self::Defaults,
         Self::Status,
         Self::AccountId,
         Self::ErrorMsg,
@@ -53,7 +72,7 @@ impl Column {
     ];
 
     /// What a person fills in, in canonical order: the required ones come first.
-    pub const FILLED_IN: [Self; 7] = [
+    pub const FILLED_IN: [Self; 10] = [
         Self::AccountName,
         Self::SSOUserEmail,
         Self::AccountEmail,
@@ -61,6 +80,9 @@ impl Column {
         Self::SSOUserLastName,
         Self::OrgUnit,
         Self::RequesterEmail,
+        Self::Assignments,
+        Self::Portfolios,
+        Self::Defaults,
     ];
 
     /// The columns that a list must have, in canonical order.
@@ -73,6 +95,10 @@ impl Column {
         Self::OrgUnit,
     ];
 
+    /// The columns that a person may fill in and need not, in canonical order.
+    pub const OPTIONAL: [Self; 4] =
+        [Self::RequesterEmail, Self::Assignments, Self::Portfolios, Self::Defaults];
+
     /// The name in the header.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -84,6 +110,9 @@ impl Column {
             Self::SSOUserLastName => "SSOUserLastName",
             Self::OrgUnit => "OrgUnit",
             Self::RequesterEmail => "RequesterEmail",
+            Self::Assignments => "Assignments",
+            Self::Portfolios => "Portfolios",
+            Self::Defaults => "Defaults",
             Self::Status => "Status",
             Self::AccountId => "AccountId",
             Self::ErrorMsg => "ErrorMsg",
@@ -112,6 +141,9 @@ impl Column {
             Self::SSOUserFirstName | Self::SSOUserLastName => PersonName::ACCEPTED,
             Self::OrgUnit => "a registered organizational unit, as Name (ou-id)",
             Self::RequesterEmail => REQUESTER_ACCEPTED,
+            Self::Assignments => ASSIGNMENTS_ACCEPTED,
+            Self::Portfolios => PORTFOLIOS_ACCEPTED,
+            Self::Defaults => DEFAULTS_ACCEPTED,
             Self::Status | Self::AccountId | Self::ErrorMsg | Self::Outcome => "anything; ignored",
         }
     }
@@ -157,6 +189,8 @@ mod tests {
             assert_eq!(column.slot(), (slot < Column::FILLED_IN.len()).then_some(slot));
             assert_eq!(column.is_required(), slot < Column::REQUIRED.len());
         }
+        let filled_in = Column::REQUIRED.into_iter().chain(Column::OPTIONAL);
+        assert!(filled_in.eq(Column::FILLED_IN));
         assert!(Column::RequesterEmail.accepted().ends_with(EmailAddress::ACCEPTED));
     }
 }

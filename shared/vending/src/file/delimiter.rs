@@ -19,7 +19,7 @@ pub(super) fn delimiter(header: &str) -> u8 {
 }
 
 /// Without white space, and the invisible characters that are pasted along, at either end.
-pub(super) fn trim(text: &str) -> &str {
+pub(crate) fn trim(text: &str) -> &str {
     text.trim_matches(is_invisible)
 }
 

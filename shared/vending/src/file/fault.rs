@@ -16,6 +16,9 @@ pub struct Fault {
     pub line: Option<u64>,
     /// The column; `None` when the whole row or file is meant.
     pub column: Option<Column>,
+    /// Where in the line, in files without the columns of an account list: a column's name,
+    /// or the way to a value of a JSON, such as `$[0].PortID`; empty otherwise.
+    pub place: String,
     /// What the cell holds; empty when there is nothing to quote.
     pub value: String,
     /// What is wrong with it: a lower-case fragment that the value is the subject of.
@@ -48,11 +51,17 @@ impl Fault {
     /// A fault of the whole file.
     pub fn of_file(problem: impl Into<String>, accepted: impl Into<String>) -> Self {
         let (problem, accepted) = (problem.into(), accepted.into());
-        Self { line: None, column: None, value: String::new(), problem, accepted }
+        let (place, value) = (String::new(), String::new());
+        Self { line: None, column: None, place, value, problem, accepted }
+    }
+
+    /// The same fault at that place of its line.
+    pub(crate) fn at(self, place: impl Into<String>) -> Self {
+        Self { place: place.into(), ..self }
     }
 
     /// The same fault quoting `value`, shortened.
-    pub(super) fn quoting(self, value: &str) -> Self {
+    pub(crate) fn quoting(self, value: &str) -> Self {
         Self { value: shorten(value), ..self }
     }
 }
@@ -61,7 +70,8 @@ impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let line = self.line.map(|line| format!("line {line}"));
         let column = self.column.map(|column| column.to_string());
-        let place: Vec<String> = line.into_iter().chain(column).collect();
+        let place = (!self.place.is_empty()).then(|| self.place.clone());
+        let place: Vec<String> = line.into_iter().chain(column).chain(place).collect();
         let mut subject = vec![place.join(", ")];
         if !self.value.is_empty() {
             subject.push(format!("{:?}", shorten(&self.value)));

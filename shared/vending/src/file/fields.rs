@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use validator::{Validate, ValidationError, ValidationErrors};
 
+use super::access;
 use super::column::Column;
 use super::fault::Fault;
 use super::row::RawRow;
@@ -37,7 +38,10 @@ pub(super) fn faults(row: &RawRow) -> Vec<Fault> {
         sso_user_last_name: row.text(Column::SSOUserLastName),
         requester_email: row.text(Column::RequesterEmail).filter(|text| !text.is_empty()),
     };
-    cells.validate().map_or_else(|errors| translate(row, &errors), |()| Vec::new())
+    let mut faults =
+        cells.validate().map_or_else(|errors| translate(row, &errors), |()| Vec::new());
+    faults.extend(access::faults(row));
+    faults
 }
 
 fn translate(row: &RawRow, errors: &ValidationErrors) -> Vec<Fault> {

@@ -25,7 +25,7 @@ pub(super) fn disarm(text: &str) -> Cow<'_, str> {
 }
 
 /// The text that [`disarm`] made this of; any other text as it is.
-pub(super) fn restore(text: &str) -> Cow<'_, str> {
+pub(crate) fn restore(text: &str) -> Cow<'_, str> {
     if !text.contains('\'') {
         return text.into();
     }

@@ -181,4 +181,11 @@ mod tests {
         assert_eq!(header, Err(Unreadable::NoHeader { line: 1 }));
         assert!(read(&["Account Name", "E-mail"]).0.is_ok(), "misspelt, but a header");
     }
+
+    #[test]
+    fn knows_its_line() {
+        let cells = vec![Cell { text: "AccountName".into(), long: false }];
+        let record = Record { line: 3, cells, count: 1, beyond: false };
+        assert_eq!(Header::read(&record, &mut Faults::default()).unwrap().line(), 3);
+    }
 }

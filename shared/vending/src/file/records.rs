@@ -12,36 +12,36 @@ const SCRATCH: usize = 512;
 
 /// One cell, without the white space around it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Cell {
+pub(crate) struct Cell {
     /// What it holds; only the beginning when it is too long.
-    pub(super) text: String,
+    pub(crate) text: String,
     /// Whether it holds more than [`LONGEST_CELL`] bytes.
-    pub(super) long: bool,
+    pub(crate) long: bool,
 }
 
 /// One record: a row, or the header.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Record {
+pub(crate) struct Record {
     /// The line it starts on, from 1.
-    pub(super) line: u64,
+    pub(crate) line: u64,
     /// The first [`MOST_CELLS`] cells.
-    pub(super) cells: Vec<Cell>,
+    pub(crate) cells: Vec<Cell>,
     /// How many cells there are in all.
-    pub(super) count: usize,
+    pub(crate) count: usize,
     /// Whether a cell after the first [`MOST_CELLS`] is not blank.
-    pub(super) beyond: bool,
+    pub(crate) beyond: bool,
 }
 
 impl Record {
     /// Whether there is nothing but delimiters and white space.
-    pub(super) fn is_blank(&self) -> bool {
+    pub(crate) fn is_blank(&self) -> bool {
         !self.beyond && self.cells.iter().all(|cell| cell.text.is_empty() && !cell.long)
     }
 }
 
 /// Takes text apart that arrives in pieces, with LF after every line.
 #[derive(Default)]
-pub(super) struct RecordReader {
+pub(crate) struct RecordReader {
     /// Lines taken apart so far.
     lines: u64,
     /// The beginning of the file, held until the header's end shows the delimiter.
@@ -58,12 +58,12 @@ pub(super) struct RecordReader {
 
 impl RecordReader {
     /// The line that the next character is on, from 1.
-    pub(super) fn line(&self) -> u64 {
+    pub(crate) fn line(&self) -> u64 {
         self.lines + 1 + line_ends(&self.held)
     }
 
     /// Takes the next text, handing every record that it completes to `sink`.
-    pub(super) fn read<S>(&mut self, text: &str, sink: &mut S) -> Result<(), Unreadable>
+    pub(crate) fn read<S>(&mut self, text: &str, sink: &mut S) -> Result<(), Unreadable>
     where
         S: FnMut(Record) -> Result<(), Unreadable>,
     {
@@ -85,7 +85,7 @@ impl RecordReader {
     }
 
     /// Ends the text. A quote that is open now has swallowed the rest of the file.
-    pub(super) fn finish<S>(&mut self, sink: &mut S) -> Result<(), Unreadable>
+    pub(crate) fn finish<S>(&mut self, sink: &mut S) -> Result<(), Unreadable>
     where
         S: FnMut(Record) -> Result<(), Unreadable>,
     {
@@ -240,7 +240,7 @@ mod tests {
             };
             reader.read(text, &mut sink).unwrap();
             assert_eq!(reader.line(), 1 + line_ends(text));
-            reader.finish(&mut sink).unwrap();
+            reader.finish(&mut |_| panic!("nothing was held: {text}")).unwrap();
             assert_eq!(found, [2, 2], "{text}");
         }
     }

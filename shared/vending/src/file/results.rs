@@ -6,6 +6,7 @@ use std::borrow::Borrow;
 
 use csv_core::{WriteResult, Writer};
 
+use super::access;
 use super::column::Column;
 use super::fault::Fault;
 use super::formula::disarm;
@@ -14,29 +15,46 @@ use super::row::RawRow;
 use crate::account::{AccountRequest, EmailAddress};
 
 /// Without it Excel takes UTF-8 for the computer's own code page.
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Bytes of quoted text taken at a time.
 const SCRATCH: usize = 512;
 
-/// Which columns a results file has.
+/// Which columns a results file has: those that every one has, and some of those that a
+/// list need not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Layout {
-    /// Those that every results file has.
-    Usual,
-    /// [`Column::RequesterEmail`] as well.
-    WithRequester,
+pub struct Layout {
+    /// In the order of [`Column::OPTIONAL`].
+    optional: [bool; Column::OPTIONAL.len()],
 }
 
 impl Layout {
-    /// The layout for a list with that header: `RequesterEmail` is there where the list has it.
+    /// The columns that every results file has.
+    pub const USUAL: Self = Self { optional: [false; Column::OPTIONAL.len()] };
+    /// Every column.
+    pub const FULL: Self = Self { optional: [true; Column::OPTIONAL.len()] };
+
+    /// The layout for a list with that header: what it need not have is there where it has it.
     #[must_use]
     pub fn of(header: &Header) -> Self {
-        if header.has(Column::RequesterEmail) { Self::WithRequester } else { Self::Usual }
+        Self { optional: Column::OPTIONAL.map(|column| header.has(column)) }
+    }
+
+    /// The layout that says all that is asked for.
+    #[must_use]
+    pub fn of_requests<'r>(requests: impl IntoIterator<Item = &'r AccountRequest>) -> Self {
+        let mut optional = Self::USUAL.optional;
+        for request in requests {
+            let cells = ResultRow::of_request(0, request).cells;
+            let said = cells.iter().skip(Column::REQUIRED.len()).map(|cell| !cell.is_empty());
+            optional.iter_mut().zip(said).for_each(|(has, said)| *has |= said);
+        }
+        Self { optional }
     }
 
     fn has(self, column: Column) -> bool {
-        column != Column::RequesterEmail || self == Self::WithRequester
+        let place = Column::OPTIONAL.iter().position(|optional| *optional == column);
+        place.is_none_or(|place| self.optional.get(place) == Some(&true))
     }
 }
 
@@ -73,6 +91,7 @@ impl ResultRow {
     #[must_use]
     pub fn of_request(line: u64, request: &AccountRequest) -> Self {
         let user = &request.sso_user;
+        let [assignments, portfolios, defaults] = access::cells(&request.access);
         let texts = [
             request.name.as_str(),
             user.email.as_str(),
@@ -81,6 +100,9 @@ impl ResultRow {
             user.last_name.as_str(),
             &request.unit.to_string(),
             request.requester.as_ref().map_or("", EmailAddress::as_str),
+            &assignments,
+            &portfolios,
+            &defaults,
         ];
         Self::new(line, texts.map(str::to_owned))
     }
@@ -118,10 +140,10 @@ pub fn write<R: Borrow<ResultRow>>(layout: Layout, rows: impl IntoIterator<Item 
 /// fault, in the column `ErrorMsg`.
 #[must_use]
 pub fn write_refusal(faults: &[Fault]) -> Vec<u8> {
-    let mut file = Lines::new(Layout::Usual);
+    let mut file = Lines::new(Layout::USUAL);
     for fault in faults {
         let row = ResultRow { error: fault.to_string(), ..ResultRow::new(0, Default::default()) };
-        file.line(row.columns(Layout::Usual));
+        file.line(row.columns(Layout::USUAL));
     }
     file.bytes
 }
@@ -165,7 +187,7 @@ impl Lines {
         self.bytes
     }
 
-    fn line<'t>(&mut self, cells: impl Iterator<Item = &'t str>) {
+    pub(super) fn line<'t>(&mut self, cells: impl Iterator<Item = &'t str>) {
         for (index, cell) in cells.enumerate() {
             if index > 0 {
                 self.put(Writer::delimiter);
@@ -209,9 +231,15 @@ mod tests {
     }
 
     fn row(cells: [&str; 6]) -> ResultRow {
-        let mut all: [String; 7] = Default::default();
+        let mut all: [String; 10] = Default::default();
         all.iter_mut().zip(cells).for_each(|(slot, cell)| *slot = cell.to_owned());
         ResultRow { status: "FAILED".into(), ..ResultRow::new(2, all) }
+    }
+
+    #[test]
+    fn debug_tells_the_line_and_no_cell() {
+        let row = row(["alpha", "ana@example.com", "root@example.com", "Ana", "Silva", "Unit"]);
+        assert_eq!(format!("{row:?}"), "ResultRow { line: 2, status: \"FAILED\", .. }");
     }
 
     #[test]
@@ -219,7 +247,7 @@ mod tests {
         let mut row =
             row(["=cmd()", "a@example.com", " +1", "O\"Neil", "two\nlines", "A, B (ou-id)"]);
         row.error = "-x".into();
-        let text = String::from_utf8(write(Layout::Usual, &[row])).unwrap();
+        let text = String::from_utf8(write(Layout::USUAL, &[row])).unwrap();
         assert_eq!(
             text,
             "\u{feff}AccountName,SSOUserEmail,AccountEmail,SSOUserFirstName,SSOUserLastName,OrgUnit,\
@@ -229,12 +257,13 @@ mod tests {
     }
 
     #[test]
-    fn who_asked_is_in_it_where_the_list_says_so() {
+    fn what_a_list_need_not_have_is_in_it_where_the_list_says_so() {
         let mut row = row(["one", "a@example.com", "r@example.com", "A", "B", "C"]);
         row.cells[6] = "ana@example.com".into();
-        let text = String::from_utf8(write(Layout::WithRequester, &[row])).unwrap();
-        assert!(text.contains("OrgUnit,RequesterEmail,Status,"), "{text}");
-        assert!(text.contains(",C,ana@example.com,FAILED,"), "{text}");
+        let text = String::from_utf8(write(Layout::FULL, &[row])).unwrap();
+        let header = "OrgUnit,RequesterEmail,Assignments,Portfolios,Defaults,Status,";
+        assert!(text.contains(header), "{text}");
+        assert!(text.contains(",C,ana@example.com,,,,FAILED,"), "{text}");
     }
 
     #[test]
@@ -249,28 +278,46 @@ mod tests {
     fn says_as_much_as_a_request_does() {
         let cells =
             ["one", "a@example.com", "r@example.com", "A", "B", "Test-OU-1 (ou-aaaa-bbbbcccc)"];
-        let sheet = read(&write(Layout::Usual, &[row(cells)]));
+        let sheet = read(&write(Layout::USUAL, &[row(cells)]));
         let units = [crate::account::OrganizationalUnit::parse(cells[5]).unwrap()];
-        let checked = crate::file::check(&sheet, &units);
+        let checked = crate::file::check(&sheet, &units, &crate::file::UnknownNames::default());
         let (line, request) = &checked.requests[0];
         assert_eq!(ResultRow::of_request(*line, request), ResultRow::of_row(&sheet.rows[0]));
         assert!(!format!("{:?}", row(cells)).contains("example.com"));
     }
 
+    #[test]
+    fn a_file_made_of_requests_has_the_columns_that_they_speak_of() {
+        let plain = crate::testing::request("one");
+        assert_eq!(Layout::of_requests([&plain]), Layout::USUAL);
+        let access = crate::account::AccessRequest {
+            assignments: vec![crate::account::AccessRequest::read_assignment("user:a=B").unwrap()],
+            portfolios: Vec::new(),
+            replaces_defaults: true,
+        };
+        let asking = AccountRequest { access, ..plain.clone() };
+        let rows = [&plain, &asking].map(|request| ResultRow::of_request(2, request));
+        let layout = Layout::of_requests([&plain, &asking]);
+        let text = String::from_utf8(write(layout, rows)).unwrap();
+        assert!(text.contains("OrgUnit,Assignments,Defaults,Status,"), "{text}");
+        assert!(text.contains(",Test-OU-1 (ou-aaaa-bbbbcccc),user:a=B,replace,,"), "{text}");
+        assert!(text.contains(",Test-OU-1 (ou-aaaa-bbbbcccc),,,,"), "{text}");
+    }
+
     proptest! {
         #[test]
         fn a_results_file_reads_back_as_the_list_it_is_of(
-            cells in prop::collection::vec(prop::array::uniform7("[-='\"a-c,;@ \t\n+]{0,8}|[^\\x00\r]{0,20}"), 1..6),
+            cells in prop::collection::vec(prop::array::uniform10("[-='\"a-c,;@ \t\n+]{0,8}|[^\\x00\r]{0,20}"), 1..6),
             error in "[^\\x00]{0,40}",
         ) {
-            let trimmed = |cells: &[String; 7]| {
+            let trimmed = |cells: &[String; 10]| {
                 std::array::from_fn(|cell| crate::file::delimiter::trim(&cells[cell]).to_owned())
             };
             let rows: Vec<ResultRow> = cells
                 .iter()
                 .map(|cells| ResultRow { error: error.clone(), status: "FAILED".into(), ..ResultRow::new(0, trimmed(cells)) })
                 .collect();
-            let sheet = read(&write(Layout::WithRequester, &rows));
+            let sheet = read(&write(Layout::FULL, &rows));
             prop_assert_eq!(&sheet.faults, &[]);
             let again = sheet.rows.iter().map(|row| ResultRow::of_row(row).cells);
             prop_assert!(again.eq(rows.into_iter().map(|row| row.cells)));

@@ -306,7 +306,7 @@ mod tests {
         #[test]
         fn any_rows_can_be_checked(rows in "\\PC*\n\\PC*") {
             if let Ok(sheet) = read(format!("{HEADER}\n{rows}").as_bytes()) {
-                let checked = crate::file::check(&sheet, &[]);
+                let checked = crate::file::check(&sheet, &[], &crate::file::UnknownNames::default());
                 prop_assert!(checked.faults.is_sorted());
                 prop_assert!(checked.requests.is_empty());
             }

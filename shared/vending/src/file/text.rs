@@ -13,7 +13,7 @@ const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0";
 
 /// Why bytes are not text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum NotText {
+pub(crate) enum NotText {
     /// The file begins as a workbook does.
     Workbook,
     /// Bytes that the encoding has no character for; they follow the text decoded so far.
@@ -22,7 +22,7 @@ pub(super) enum NotText {
 
 /// Decodes a file that arrives in pieces. However it is cut, the text is the same.
 #[derive(Default)]
-pub(super) struct TextReader {
+pub(crate) struct TextReader {
     head: Vec<u8>,
     decoder: Option<Decoder>,
     after_cr: bool,
@@ -32,7 +32,7 @@ impl TextReader {
     /// Appends the text of the next bytes to `text`; what was decoded before a
     /// failure is appended too, so that the caller can tell the line. Nothing may
     /// follow the `last` bytes.
-    pub(super) fn read(
+    pub(crate) fn read(
         &mut self,
         bytes: &[u8],
         last: bool,

@@ -220,11 +220,22 @@ mod tests {
     use crate::file::{Layout, ResultRow};
 
     fn write<const N: usize>(rows: [ResultRow; N]) -> Vec<u8> {
-        crate::file::write(Layout::Usual, rows)
+        crate::file::write(Layout::USUAL, rows)
     }
 
     fn row(name: &str, status: &str) -> ResultRow {
-        let cells = [name, "a@example.com", "r@example.com", "O\"Neil", "two\nlines", "A, B", ""];
+        let cells = [
+            name,
+            "a@example.com",
+            "r@example.com",
+            "O\"Neil",
+            "two\nlines",
+            "A, B",
+            "",
+            "",
+            "",
+            "",
+        ];
         let cells = cells.map(str::to_owned);
         ResultRow { status: status.into(), outcome: "queued".into(), ..ResultRow::new(2, cells) }
     }
@@ -284,6 +295,31 @@ mod tests {
     }
 
     #[test]
+    fn cells_and_rows_of_any_length_are_read() {
+        let long = ResultRow { error: "so ".repeat(9_000), ..row("alpha", "QUEUED") };
+        let file = write([long, row("beta", "QUEUED")]);
+        let news = HashMap::from([("alpha", news("READY", "")), ("beta", news("READY", ""))]);
+        let ready = |name| ResultRow { account_id: "123456789012".into(), ..row(name, "READY") };
+        assert_eq!(update(&file, &news).unwrap(), write([ready("alpha"), ready("beta")]));
+        // Somebody put a hundred columns behind Vend's.
+        let wide = |text: &[u8]| {
+            let text = String::from_utf8(text.to_vec()).unwrap();
+            text.replace("Outcome\n", &format!("Outcome{}\n", ",x".repeat(100)))
+                .replace("queued\n", &format!("queued{}\n", ",1".repeat(100)))
+        };
+        let file = wide(&write([row("alpha", "QUEUED"), row("beta", "READY")]));
+        let expected = wide(&write([ready("alpha"), row("beta", "READY")]));
+        let news = HashMap::from([("alpha", news.get("alpha").unwrap().clone())]);
+        assert_eq!(String::from_utf8(update(file.as_bytes(), &news).unwrap()).unwrap(), expected);
+    }
+
+    #[test]
+    fn debug_tells_the_status_and_no_words() {
+        let told = format!("{:?}", news("FAILED", "root@example.com is taken"));
+        assert_eq!(told, "RowNews { status: \"FAILED\", .. }");
+    }
+
+    #[test]
     fn what_is_no_results_file_is_not_touched() {
         for file in ["", "\u{feff}", "AccountName;Status\n", "AccountName,Status\na,QUEUED\n"] {
             assert_eq!(update(file.as_bytes(), &HashMap::new()), Err(NotResults), "{file:?}");
@@ -295,15 +331,15 @@ mod tests {
 
     proptest! {
         #[test]
-        fn without_news_not_a_byte_changes(file in prop::collection::vec(any::<[String; 7]>(), 0..5)) {
+        fn without_news_not_a_byte_changes(file in prop::collection::vec(any::<[String; 10]>(), 0..5)) {
             let rows = file.into_iter().map(|cells| ResultRow::new(2, cells));
-            let file = crate::file::write(Layout::WithRequester, rows);
+            let file = crate::file::write(Layout::FULL, rows);
             prop_assert_eq!(update(&file, &HashMap::new()).unwrap(), file);
         }
 
         #[test]
         fn news_is_what_the_row_would_have_been_written_with(
-            cells in any::<[String; 7]>(), error in any::<String>(), outcome in any::<String>(),
+            cells in any::<[String; 10]>(), error in any::<String>(), outcome in any::<String>(),
         ) {
             let before = ResultRow { status: "QUEUED".into(), ..ResultRow::new(2, cells) };
             let name = before.cells[0].clone();

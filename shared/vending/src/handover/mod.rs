@@ -1,22 +1,32 @@
 //! The use case behind the `handover` function: give a finished account its
 //! access and portfolios, and tell people how it ended.
 
+mod access;
 mod assignment;
 mod configure;
+mod decide;
+mod local;
+mod member;
+mod member_steps;
+mod orders;
 mod outside;
 mod share;
+mod tick;
 mod work;
 
+pub use member_steps::{PortfolioUses, portfolio_name, portfolio_steps};
+pub use tick::tick;
+
+use self::access::{Access, Work};
 use crate::Error;
 use crate::account::AccountName;
 use crate::announce::{self, ReadyNotices, Telling, Untellable};
 use crate::ledger::{Entry, Source, Status};
 use crate::lifecycle::LifecycleEvent;
 use crate::ports::{
-    AccessDefaults, Assignments, Clock, Directory, Ledger, Notifier, OpenWork, OutsideAccounts,
-    PortfolioSharing, ResultsFiles, Turns,
+    AccessDefaults, Assignments, Clock, Directory, Ledger, MemberCatalog, Notifier,
+    OutsideAccounts, PortfolioOrders, PortfolioSharing, ResultsFiles, Turns, UnitSharing, Waiter,
 };
-use crate::schedule::is_sweep;
 
 /// The world as handover needs it.
 #[derive(Clone, Copy)]
@@ -29,22 +39,34 @@ pub struct Handover<'a> {
     pub assignments: &'a dyn Assignments,
     /// Portfolio shares.
     pub portfolios: &'a dyn PortfolioSharing,
+    /// Service Catalog and IAM in the accounts themselves.
+    pub members: &'a dyn MemberCatalog,
     /// Turns at what only so many may change at a time.
     pub turns: &'a dyn Turns,
     /// Accounts made outside Vend.
     pub outside: &'a dyn OutsideAccounts,
+    /// What portfolio files ask for.
+    pub orders: &'a dyn PortfolioOrders,
+    /// Portfolio shares with units.
+    pub unit_sharing: &'a dyn UnitSharing,
     /// Tells people.
     pub notifier: &'a dyn Notifier,
     /// The present moment.
     pub clock: &'a dyn Clock,
     /// What every new account is given.
     pub defaults: &'a AccessDefaults,
+    /// What makes portfolios usable in the accounts.
+    pub uses: &'a PortfolioUses,
     /// Whether accounts made outside Vend are given it, too.
     pub outside_accounts: bool,
     /// The results files.
     pub results: &'a dyn ResultsFiles,
     /// What is told of accounts that are READY.
     pub ready_notices: ReadyNotices,
+    /// The number of this invocation, which no other has that may run at the same time.
+    pub invocation: u64,
+    /// Waits, where an invocation has the time to look again at what is under way.
+    pub waiter: &'a dyn Waiter,
 }
 
 impl<'a> Handover<'a> {
@@ -74,11 +96,17 @@ pub async fn attend(world: &Handover<'_>, name: &AccountName) -> Result<(), Erro
 /// Does all there is to do for entries that changed; answers those for which it was not
 /// all done, as a dependency does not answer. One of them does not keep the others from it.
 pub async fn attend_all(world: &Handover<'_>, names: &[AccountName]) -> Vec<Untellable> {
-    attend_by(world, &Source::Queue, names).await
+    let mut access = Access::default();
+    let mut failed = attend_by(world, &mut access, &Source::Queue, names).await;
+    if let Err(error) = access.end(world).await {
+        failed.push(Untellable { names: Vec::new(), error });
+    }
+    failed
 }
 
 async fn attend_by(
     world: &Handover<'_>,
+    access: &mut Access,
     source: &Source,
     names: &[AccountName],
 ) -> Vec<Untellable> {
@@ -86,7 +114,7 @@ async fn attend_by(
     for names in names.chunks(TOGETHER) {
         let mut ended = Vec::new();
         for name in names {
-            match carry_on(world, source, name).await {
+            match carry_on(world, access, source, name).await {
                 Ok(entry) => ended.extend(entry.filter(Entry::is_unannounced)),
                 Err(error) => failed.push(Untellable { names: vec![name.clone()], error }),
             }
@@ -96,15 +124,20 @@ async fn attend_by(
     failed
 }
 
-/// Carries the entry on as far as it goes now; answers the entry as it is then.
+/// Carries the entry on as far as it goes now; answers the entry as it is then. Where
+/// another invocation talks to Identity Center, that one carries it on.
 async fn carry_on(
     world: &Handover<'_>,
+    access: &mut Access,
     source: &Source,
     name: &AccountName,
 ) -> Result<Option<Entry>, Error> {
     let Some(entry) = world.ledger.entry(name).await? else { return Ok(None) };
     let entry = match entry.status() {
-        Status::Configuring => configure::configure(world, source, entry).await?,
+        Status::Configuring if Work::of(&entry).needs_lease() && !access.lease(world).await? => {
+            entry
+        }
+        Status::Configuring => configure::configure(world, access, source, entry).await?,
         Status::Queued | Status::Provisioning | Status::Ready | Status::Failed => entry,
     };
     Ok(Some(entry))
@@ -120,29 +153,7 @@ fn first(failed: Vec<Untellable>) -> Result<(), Error> {
 /// # Errors
 /// When a dependency does not answer.
 pub async fn welcome(world: &Handover<'_>, event: &LifecycleEvent) -> Result<(), Error> {
-    outside::welcome(world, event).await
-}
-
-/// Carries on with the entries that are under way and, every few minutes, with
-/// accounts made outside Vend and with what a lost wake-up left untold. One that goes wrong does not keep the others from it;
-/// its error is returned in the end.
-///
-/// # Errors
-/// When a dependency does not answer; the next tick carries on.
-pub async fn tick(world: &Handover<'_>) -> Result<(), Error> {
-    let mut outcome = attend_open(world, OpenWork::Configuring).await;
-    if is_sweep(world.clock.now()) {
-        outcome = outcome.and(outside::carry_on(world).await);
-        outcome = outcome.and(attend_open(world, OpenWork::Unannounced).await);
-        let told = announce::batches(&world.telling()).await;
-        outcome = outcome.and(told);
-    }
-    outcome
-}
-
-async fn attend_open(world: &Handover<'_>, work: OpenWork) -> Result<(), Error> {
-    let open = world.ledger.open(work).await?;
-    // The index may be a moment behind: the entry itself decides.
-    let names: Vec<AccountName> = open.into_iter().map(|entry| entry.request.name).collect();
-    first(attend_by(world, &Source::Minute, &names).await)
+    let mut access = Access::default();
+    let outcome = outside::welcome(world, &mut access, event).await;
+    outcome.and(access.end(world).await)
 }

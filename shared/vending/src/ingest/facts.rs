@@ -7,6 +7,7 @@ use crate::Error;
 use crate::account::{AccountName, AccountRequest, EmailAddress, OrganizationalUnit};
 use crate::failure::{Failure, Verdict, classify};
 use crate::file::Fault;
+use crate::handover::portfolio_name;
 use crate::ledger::Entry;
 use crate::ports::{Ledger, OrganizationAccount, ProvisionError, Unresolved};
 
@@ -75,7 +76,7 @@ async fn unknown_access(world: &Preparing<'_>) -> Result<Vec<String>, Error> {
         note(world.assignments.resolve(principal, permission_set).await, &mut unknown)?;
     }
     for portfolio in &world.defaults.portfolios {
-        note(world.portfolios.resolve(portfolio).await, &mut unknown)?;
+        note(world.portfolios.resolve(portfolio_name(portfolio)).await, &mut unknown)?;
     }
     Ok(unknown)
 }

@@ -4,7 +4,9 @@
 mod admit;
 mod begin;
 mod facts;
+mod names;
 mod plan;
+mod portfolios;
 mod prepare;
 mod results;
 
@@ -12,12 +14,13 @@ use tracing::info;
 
 use crate::Error;
 use crate::announce::{self, ReadyNotices, Telling};
-use crate::file::{Fault, Sheet, SheetReader, write_refusal};
-use crate::ledger::{Batch, BatchId, ObjectRef, Timestamp};
+use crate::file::{Fault, Sheet, write_refusal};
+use crate::ledger::{Batch, BatchId, ObjectRef, PortfolioBatch, Timestamp};
 use crate::notice;
+use crate::portfolio_file::{PortfolioFile, UploadReader, Uploaded};
 use crate::ports::{
     AccessDefaults, AccountFactory, Assignments, BatchSource, Clock, Directory, Ledger, Notifier,
-    PortfolioSharing, ReadError, ResultsFiles,
+    OrganizationTree, PortfolioOrders, PortfolioSharing, ReadError, ResultsFiles, UnitSharing,
 };
 
 pub use facts::LedgerFacts;
@@ -39,6 +42,12 @@ pub struct Intake<'a> {
     pub assignments: &'a dyn Assignments,
     /// Portfolios, likewise.
     pub portfolios: &'a dyn PortfolioSharing,
+    /// What portfolio files ask for.
+    pub orders: &'a dyn PortfolioOrders,
+    /// The organization's units, for portfolio files.
+    pub tree: &'a dyn OrganizationTree,
+    /// Portfolio shares with units, likewise.
+    pub unit_sharing: &'a dyn UnitSharing,
     /// Tells people.
     pub notifier: &'a dyn Notifier,
     /// The present moment.
@@ -91,6 +100,8 @@ pub enum Ingested {
         /// The faults of the rows that were refused.
         faults: Vec<Fault>,
     },
+    /// It is a portfolio file, and all that it asks for is in the ledger.
+    Portfolios(Box<PortfolioBatch>),
 }
 
 /// Takes the file `object` in, or refuses it. A bad file is an outcome, not an
@@ -109,7 +120,11 @@ pub async fn ingest(world: &Intake<'_>, object: &ObjectRef) -> Result<Ingested, 
         None => Batch::new(object, world.clock.now()),
     };
     let (sheet, uploaded_at) = match read(world, object).await? {
-        Ok(read) => read,
+        Ok((Uploaded::Accounts(sheet), uploaded_at)) => (sheet, uploaded_at),
+        Ok((Uploaded::Portfolios(file), _)) => return portfolios::take(world, object, &file).await,
+        Err(fault) if UploadReader::is_json(&object.key) => {
+            return portfolios::take(world, object, &PortfolioFile::unreadable(fault)).await;
+        }
         Err(fault) => {
             let content = write_refusal(std::slice::from_ref(&fault));
             return refuse(world, batch, content, vec![fault]).await;
@@ -122,8 +137,8 @@ pub async fn ingest(world: &Intake<'_>, object: &ObjectRef) -> Result<Ingested, 
 async fn read(
     world: &Intake<'_>,
     object: &ObjectRef,
-) -> Result<Result<(Sheet, Timestamp), Fault>, Error> {
-    let mut reader = SheetReader::new();
+) -> Result<Result<(Uploaded, Timestamp), Fault>, Error> {
+    let mut reader = UploadReader::of(&object.key);
     let read = world.source.read(object, &mut reader).await;
     let read = read.and_then(|uploaded_at| Ok((reader.finish()?, uploaded_at)));
     match read {

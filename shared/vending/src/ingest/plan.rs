@@ -57,8 +57,22 @@ impl PlannedRow {
     /// Whether the row asks for other values than its entry has and keeps.
     #[must_use]
     pub fn ignores_values(&self) -> bool {
-        let keeps = self.changes_nothing() || self.plan == RowPlan::AccessAgain;
-        keeps && self.before.as_ref().is_some_and(|entry| entry.request != self.request)
+        let Some(entry) = &self.before else { return false };
+        let (asked, mut kept) = (&self.request, entry.request.clone());
+        match self.plan {
+            // What access it asks for is taken.
+            RowPlan::AccessAgain => kept.access = asked.access.clone(),
+            RowPlan::Unchanged(_) | RowPlan::Superseded(_) => {}
+            RowPlan::Queue | RowPlan::QueueAgain | RowPlan::TakeValues => return false,
+        }
+        kept != *asked
+    }
+
+    /// Whether the row asks an account for other access that is not given any by lists any more.
+    #[must_use]
+    pub fn ignores_access(&self) -> bool {
+        let asks = |entry: &Entry| entry.request.access != self.request.access;
+        self.plan == RowPlan::Unchanged(Status::Ready) && self.before.as_ref().is_some_and(asks)
     }
 
     /// The columns in which the row asks for another value than its entry has.
@@ -73,6 +87,9 @@ impl PlannedRow {
             (Column::SSOUserLastName, old.sso_user.last_name != new.sso_user.last_name),
             (Column::OrgUnit, old.unit != new.unit),
             (Column::RequesterEmail, old.requester != new.requester),
+            (Column::Assignments, old.access.assignments != new.access.assignments),
+            (Column::Portfolios, old.access.portfolios != new.access.portfolios),
+            (Column::Defaults, old.access.replaces_defaults != new.access.replaces_defaults),
         ]
         .into_iter()
         .filter_map(|(column, changed)| changed.then_some(column))

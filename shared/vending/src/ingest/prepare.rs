@@ -3,9 +3,10 @@
 //! that they never differ.
 
 use super::facts::{self, Organization};
+use super::names;
 use super::plan::{Asking, PlannedRow, plan};
 use crate::Error;
-use crate::file::{Checked, Fault, Sheet, check};
+use crate::file::{AskedNames, Checked, Fault, Sheet, check};
 use crate::ports::{
     AccessDefaults, AccountFactory, Assignments, Directory, Ledger, PortfolioSharing,
 };
@@ -19,7 +20,7 @@ pub struct Preparing<'a> {
     pub factory: &'a dyn AccountFactory,
     /// The organization's accounts.
     pub directory: &'a dyn Directory,
-    /// Account assignments, to see that the configured names exist.
+    /// Account assignments, to see that the names of access exist.
     pub assignments: &'a dyn Assignments,
     /// Portfolios, likewise.
     pub portfolios: &'a dyn PortfolioSharing,
@@ -77,7 +78,12 @@ pub async fn prepare(
         Ok(organization) => organization,
         Err(faults) => return Ok(Prepared::refused(faults)),
     };
-    let Checked { requests, mut faults } = check(sheet, &organization.units);
+    let names = AskedNames::of(sheet);
+    if let Some(fault) = names::too_many(&names) {
+        return Ok(Prepared::refused(vec![fault]));
+    }
+    let unknown = names::unknown(world, &names).await?;
+    let Checked { requests, mut faults } = check(sheet, &organization.units, &unknown);
     let ledger = facts::ledger(world.ledger, &requests).await?;
     let (rows, more) = plan(asking, requests, &ledger, &organization.accounts);
     let conflicts = more.iter().filter_map(|fault| fault.line).collect();

@@ -10,6 +10,9 @@ use crate::ledger::{Batch, BatchId, Status};
 /// 32,767 characters, and the function writes ten thousand rows within its memory.
 const MOST_TOLD: usize = 2_000;
 
+/// How an account that is READY gets more access.
+const MORE_ACCESS: &str = "; vend access apply gives access to accounts that exist";
+
 /// The results of a file of which nothing is in the ledger; the faults are sorted.
 pub(super) fn of_refusal(sheet: &Sheet, faults: &[Fault]) -> Vec<u8> {
     // Faults of the file and of its header are no row's own, so every row has them.
@@ -49,9 +52,10 @@ fn accepted(row: ResultRow, planned: &PlannedRow) -> ResultRow {
         RowPlan::Queue => (Status::Queued, "queued".to_owned()),
         RowPlan::QueueAgain => (Status::Queued, "queued again with these values".to_owned()),
         RowPlan::TakeValues => (Status::Queued, "was queued; takes these values".to_owned()),
-        RowPlan::AccessAgain => {
-            (Status::Configuring, "access and portfolios are tried again".to_owned())
-        }
+        RowPlan::AccessAgain => (
+            Status::Configuring,
+            "access and portfolios are tried again, as this row asks for them".to_owned(),
+        ),
         RowPlan::Unchanged(status) => {
             (status, format!("unchanged: {status}{}", end(status, planned)))
         }
@@ -61,11 +65,12 @@ fn accepted(row: ResultRow, planned: &PlannedRow) -> ResultRow {
         }
     };
     let ignored = if planned.ignores_values() { "; the new values are ignored" } else { "" };
+    let apply = if planned.ignores_access() { MORE_ACCESS } else { "" };
     let account = planned.before.as_ref().and_then(|entry| entry.account.as_ref());
     ResultRow {
         status: status.as_str().into(),
         account_id: account.map(ToString::to_string).unwrap_or_default(),
-        outcome: format!("{outcome}{ignored}"),
+        outcome: format!("{outcome}{ignored}{apply}"),
         ..row
     }
 }

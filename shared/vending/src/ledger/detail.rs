@@ -70,7 +70,7 @@ fn cause(failure: &Failure) -> String {
 /// How many grants are there, and which.
 fn given(steps: &[Step]) -> Option<String> {
     let done = steps.iter().filter(|step| step.progress == Progress::Done);
-    let done: Vec<String> = done.map(|step| step.grant.describe()).collect();
+    let done: Vec<String> = done.map(Step::describe).collect();
     match (steps.len(), done.len()) {
         (0, _) => None,
         (all, 0) => Some(format!("0 of {all} given")),

@@ -166,6 +166,9 @@ pub struct Entry {
     pub account: Option<AccountId>,
     /// Access and portfolios; decided when handover first sees the account.
     pub steps: Vec<Step>,
+    /// Whether the steps are what the request calls for: not before handover first sees the
+    /// account, and not when access is tried again, which may be asked for otherwise by then.
+    pub decided: bool,
     /// Where it stands.
     pub state: State,
     /// When it became CONFIGURING last.

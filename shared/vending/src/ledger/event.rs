@@ -6,6 +6,10 @@ use crate::failure::Failure;
 
 /// What happened to an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one at a time, which lives for as long as a transition takes"
+)]
 pub enum Event {
     /// A file asks for the account (again).
     Requested {

@@ -7,10 +7,13 @@ mod entry;
 mod event;
 mod history;
 mod launching;
+mod portfolio;
+mod portfolio_order;
 mod step;
 mod transition;
 mod untold;
 
+pub use crate::account::PrincipalKind;
 pub use batch::{Batch, BatchId, ObjectRef};
 pub use by_hand::{ByHand, Operator, Order};
 pub use entry::{
@@ -19,7 +22,9 @@ pub use entry::{
 pub use event::Event;
 pub use history::{Happening, Source};
 pub use launching::{Launching, Pause, Resumed, Streak};
-pub use step::{Grant, Portfolio, Principal, PrincipalKind, Progress, Step};
+pub use portfolio::{MemberStep, Portfolio, PortfolioPrincipal, PortfolioUse};
+pub use portfolio_order::{Aim, OrderState, PortfolioBatch, PortfolioOrder, RowPlace, Unreached};
+pub use step::{Grant, Principal, Progress, Step};
 pub use transition::{IllegalEvent, Transition};
 pub use untold::Untold;
 

@@ -3,17 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Timestamp;
-
-/// Whether a principal is a person or a group of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-pub enum PrincipalKind {
-    /// A user of the identity store.
-    User,
-    /// A group of the identity store.
-    Group,
-}
+use super::{Portfolio, PortfolioUse, Timestamp};
+use crate::account::PrincipalKind;
 
 /// A user or group of the identity store.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,15 +12,6 @@ pub struct Principal {
     /// User or group.
     pub kind: PrincipalKind,
     /// Its id in the identity store.
-    pub id: String,
-    /// The words it was configured with.
-    pub name: String,
-}
-
-/// A Service Catalog portfolio.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Portfolio {
-    /// The id, `port-…`.
     pub id: String,
     /// The words it was configured with.
     pub name: String,
@@ -49,6 +31,8 @@ pub enum Grant {
     },
     /// A portfolio, shared by organization node.
     Portfolio(Portfolio),
+    /// What makes a shared portfolio usable in the account itself.
+    Usable(PortfolioUse),
 }
 
 impl Grant {
@@ -64,6 +48,26 @@ impl Grant {
                 format!("permission set {permission_set_name} for {kind} {}", principal.name)
             }
             Self::Portfolio(portfolio) => format!("portfolio {}", portfolio.name),
+            Self::Usable(usage) => usage.to_string(),
+        }
+    }
+
+    /// Whether both give the same, whatever names they were asked for by.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (
+                Self::Assignment { permission_set, principal, .. },
+                Self::Assignment { permission_set: other_set, principal: other, .. },
+            ) => {
+                permission_set == other_set
+                    && (principal.kind, &principal.id) == (other.kind, &other.id)
+            }
+            (Self::Portfolio(portfolio), Self::Portfolio(other)) => portfolio.id == other.id,
+            (Self::Usable(usage), Self::Usable(other)) => {
+                usage.portfolio.id == other.portfolio.id && usage.step == other.step
+            }
+            (Self::Assignment { .. } | Self::Portfolio(_) | Self::Usable(_), _) => false,
         }
     }
 }
@@ -108,13 +112,23 @@ pub struct Step {
     pub grant: Grant,
     /// How far that has come.
     pub progress: Progress,
+    /// What is to be known of how it came there, such as what covers it already.
+    #[serde(default)]
+    pub note: Option<String>,
 }
 
 impl Step {
     /// A step nothing has been done for.
     #[must_use]
     pub fn new(grant: Grant) -> Self {
-        Self { grant, progress: Progress::NEW }
+        Self { grant, progress: Progress::NEW, note: None }
+    }
+
+    /// The grant in words, with what is to be known of it.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        let note = self.note.as_ref().map(|note| format!(" ({note})")).unwrap_or_default();
+        self.grant.describe() + &note
     }
 
     /// Whether nothing more is to be done for it, for good or ill.

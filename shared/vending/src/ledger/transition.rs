@@ -47,6 +47,7 @@ impl Entry {
             launch: None,
             account: None,
             steps: Vec::new(),
+            decided: false,
             state: State::Queued { not_before: None, waiting_for: None },
             configuring_at: None,
             finished_at: None,
@@ -143,8 +144,9 @@ impl Entry {
                 entry.queue_again(now);
             }),
             State::Failed { stage: Stage::Access, .. } => self.advance(|entry| {
-                // The account is there and keeps the values it was made with.
-                let request = entry.request.clone();
+                // The account is there and keeps the values it was made with, but for access.
+                let access = asking.request.access.clone();
+                let request = AccountRequest { access, ..entry.request.clone() };
                 entry.take(Asking { request, ..asking });
                 entry.try_access_again();
             }),
@@ -165,6 +167,7 @@ impl Entry {
     fn try_access_again(&mut self) {
         self.attempt += 1;
         self.steps = self.steps.drain(..).map(tried_again).collect();
+        self.decided = false;
         self.state = State::Configuring;
         self.finished_at = None;
     }
@@ -316,7 +319,10 @@ impl Entry {
 
     fn configuring(&self, event: &'static str, change: impl FnOnce(&mut Self)) -> Outcome {
         match self.state {
-            State::Configuring => self.advance(change),
+            State::Configuring => self.advance(|entry| {
+                change(entry);
+                entry.decided = true;
+            }),
             // Another invocation was quicker.
             State::Ready { .. } | State::Failed { .. } => Ok(Transition::AlreadyThere),
             State::Queued { .. } | State::Provisioning { .. } => self.illegal(event),
@@ -360,6 +366,7 @@ mod tests {
     use proptest::prelude::{Just, Strategy, prop_oneof, proptest};
 
     use super::*;
+    use crate::account::{AccessRequest, PersonName};
     use crate::failure::FailureKind;
     use crate::ledger::{Operator, ProvisionToken};
     use crate::testing::{self, after, at};
@@ -392,6 +399,7 @@ mod tests {
         let failed = steps(&Progress::Failed { reason: "quota".into() });
         prop_oneof![
             Just(again("alpha")),
+            Just(asking_for_more("alpha")),
             Just(asked_by("older", "alpha", at(-1))),
             Just(asked_by("newer", "alpha", at(1))),
             Just(Event::Retried { by: by() }),
@@ -563,6 +571,55 @@ mod tests {
         assert_eq!(again.status(), Status::Configuring);
         let progress: Vec<_> = again.steps.iter().map(|step| step.progress.clone()).collect();
         assert_eq!(progress, [Progress::Done, Progress::NEW], "only what failed is tried again");
+    }
+
+    /// The same row, asking for a permission set more, and for another name of its user.
+    fn asking_for_more(name: &str) -> Event {
+        let Event::Requested { mut request, batch, line, uploaded_at } = again(name) else {
+            panic!("asks")
+        };
+        let assignment = AccessRequest::read_assignment("group:Ops=Admin").unwrap();
+        request.access.assignments.push(assignment);
+        request.sso_user.first_name = PersonName::new("Another").unwrap();
+        Event::Requested { request, batch, line, uploaded_at }
+    }
+
+    #[test]
+    fn an_account_whose_access_failed_takes_the_access_that_is_asked_for_now() {
+        let mut steps = testing::steps(&Progress::Done);
+        steps[0].progress = Progress::Failed { reason: "quota".into() };
+        let configuring = testing::configuring("alpha");
+        assert!(!configuring.decided);
+        let failed = after(&configuring, Event::AccessFailed { steps, failure: failure() }, at(10));
+        assert!(failed.decided);
+        let again = after(&failed, asking_for_more("alpha"), at(20));
+        assert_eq!(again.request.access.assignment_texts(), ["group:Ops=Admin"]);
+        let kept = AccountRequest { access: AccessRequest::default(), ..again.request.clone() };
+        assert_eq!(kept, failed.request, "the account keeps the values that it was made with");
+        let progress: Vec<_> = again.steps.iter().map(|step| step.progress.clone()).collect();
+        assert_eq!(progress, [Progress::NEW, Progress::Done]);
+        assert!(!again.decided, "what is asked for is decided anew");
+        let retried = after(&failed, Event::Retried { by: by() }, at(20));
+        assert!(!retried.decided && retried.request == failed.request);
+    }
+
+    #[test]
+    fn what_is_given_by_lists_is_settled_when_an_account_is_ready() {
+        for standing in [testing::ready("alpha"), testing::configuring("alpha")] {
+            let same = standing.after(asking_for_more("alpha"), &Source::Upload, at(500));
+            assert_eq!(same, Ok(Transition::AlreadyThere));
+        }
+        assert!(testing::ready("alpha").decided);
+    }
+
+    #[test]
+    fn steps_are_decided_as_soon_as_one_is_under_way() {
+        let configuring = testing::configuring("alpha");
+        let steps = configuring.steps.clone();
+        let next = after(&configuring, Event::Progressed { steps: steps.clone() }, at(1));
+        assert!(next.decided);
+        let same = next.after(Event::Progressed { steps }, &Source::Queue, at(2));
+        assert_eq!(same, Ok(Transition::AlreadyThere));
     }
 
     #[test]

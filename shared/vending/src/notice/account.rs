@@ -4,6 +4,7 @@ use super::{About, Notice, NoticeKind};
 use crate::account::AccountId;
 use crate::failure::Failure;
 use crate::ledger::{Entry, Pause, Stage, Status, Step, Timestamp, Untold};
+use crate::ports::Asked;
 
 /// An account is READY.
 #[must_use]
@@ -92,22 +93,47 @@ pub fn account_had_failed(entry: &Entry, untold: &Untold) -> Notice {
     Notice::new(NoticeKind::AccountFailed, &subject, body, about.failing(failure))
 }
 
-/// An account that was made outside Vend could not be given the defaults.
+/// An account could not be given the defaults, which is what it gets as it was made outside
+/// Vend, or what somebody `asked` for.
 #[must_use]
-pub fn outside_failed(account: &AccountId, failure: &Failure, steps: &[Step]) -> Notice {
+pub fn outside_failed(
+    account: &AccountId,
+    asked: Option<&Asked>,
+    failure: &Failure,
+    steps: &[Step],
+) -> Notice {
     let body = format!(
-        "The account {account} was made outside Vend. It could not be given all of the default access.\n\n\
-         What happened: {cause}.\n{said}\
+        "{happened}\n\nWhat happened: {cause}.\n{said}\
          What it means: the account can be used, and some who should have access to it have not.\n\
-         What to do: mend what the message names, then give the account the missing access by hand.\n\n{access}",
+         What to do: mend what the message names, then {then}\n{access}",
+        happened = what_was_asked(account, asked),
         cause = failure.kind.cause(),
         said = quoted(&failure.detail),
+        then = match asked {
+            Some(_) => "run vend access apply with the same file again.",
+            None => "give the account the missing access: by hand, or with vend access apply.",
+        },
         access = access(steps),
     );
     let about = About { account_id: Some(account.to_string()), ..About::default() };
     let about = About { remedy: None, ..about.failing(failure) };
-    let subject = format!("account {account} lacks default access");
-    Notice::new(NoticeKind::OutsideFailed, &subject, body, about)
+    let lacks = if asked.is_some() { "access that was asked for" } else { "default access" };
+    Notice::new(NoticeKind::OutsideFailed, &format!("account {account} lacks {lacks}"), body, about)
+}
+
+fn what_was_asked(account: &AccountId, asked: Option<&Asked>) -> String {
+    let Some(Asked { by, at }) = asked else {
+        return format!(
+            "The account {account} was made outside Vend. It could not be given all of the \
+             default access."
+        );
+    };
+    format!(
+        "The account {account} could not be given all of the access that was asked for on {}.\n\
+         Asked for by: {}",
+        moment(*at),
+        by.0
+    )
 }
 
 /// Launching is paused.
@@ -179,7 +205,7 @@ fn launched(entry: &Entry) -> String {
 fn access(steps: &[Step]) -> String {
     let line = |step: &Step| match step.failure() {
         Some(failure) => format!("- not given: {failure}\n"),
-        None if step.is_settled() => format!("- given: {}\n", step.grant.describe()),
+        None if step.is_settled() => format!("- given: {}\n", step.describe()),
         None => format!("- under way: {}\n", step.grant.describe()),
     };
     if steps.is_empty() {
@@ -193,7 +219,7 @@ mod tests {
     use super::*;
     use crate::account::EmailAddress;
     use crate::failure::FailureKind;
-    use crate::ledger::{Event, Operator, State};
+    use crate::ledger::{Event, Operator, Progress, State};
     use crate::testing;
 
     fn shown(notice: &Notice) -> String {
@@ -225,6 +251,17 @@ mod tests {
         let event = Event::Cancelled { by: Operator("jane".into()) };
         let cancelled = testing::after(&testing::entry("alpha"), event, testing::at(60));
         insta::assert_snapshot!(failed(&cancelled).body);
+    }
+
+    #[test]
+    fn access_that_was_asked_for_and_not_given_is_told_with_who_asked() {
+        let account = AccountId::new("123456789012").unwrap();
+        let failure = Failure::new(FailureKind::AssignmentFailed, "There is no such role.");
+        let asked = Asked { by: Operator("Admin/jane".into()), at: testing::at(0) };
+        let steps = testing::steps(&Progress::Failed { reason: "no role".into() });
+        let of = |asked| shown(&outside_failed(&account, asked, &failure, &steps));
+        insta::assert_snapshot!(of(Some(&asked)));
+        insta::assert_snapshot!(of(None));
     }
 
     #[test]

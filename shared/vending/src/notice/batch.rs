@@ -65,7 +65,7 @@ pub fn batch_refused(batch: &Batch, faults: &[Fault]) -> Notice {
     Notice::new(NoticeKind::BatchRefused, &subject, body, about)
 }
 
-fn list(faults: &[Fault]) -> String {
+pub(super) fn list(faults: &[Fault]) -> String {
     let mut list = String::new();
     for fault in faults.iter().take(ROWS_LISTED) {
         list.push_str(&format!("- {fault}\n"));

@@ -66,7 +66,9 @@ fn commands(notice: &Notice) -> Vec<String> {
     let batch = notice.about.batch.as_ref();
     match notice.kind {
         NoticeKind::AccountReady | NoticeKind::AccountFailed => show.into_iter().collect(),
-        NoticeKind::BatchTaken => batch.map(|id| format!("vend status {id}")).into_iter().collect(),
+        NoticeKind::BatchTaken | NoticeKind::PortfoliosFailed | NoticeKind::PortfoliosComplete => {
+            batch.map(|id| format!("vend status {id}")).into_iter().collect()
+        }
         NoticeKind::BatchComplete => {
             batch.map(|id| format!("vend report {id}")).into_iter().collect()
         }

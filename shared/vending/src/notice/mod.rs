@@ -5,6 +5,7 @@ mod account;
 mod batch;
 mod links;
 mod message;
+mod portfolios;
 mod subject;
 mod table;
 
@@ -17,6 +18,9 @@ pub use account::{
 pub use batch::{batch_complete, batch_refused, batch_taken};
 pub use links::{Console, Links};
 pub use message::Message;
+pub use portfolios::{
+    portfolios_complete, portfolios_failed, portfolios_refused, portfolios_taken,
+};
 pub use subject::Subject;
 
 /// What a notice is about.
@@ -35,6 +39,10 @@ pub enum NoticeKind {
     AccountFailed,
     /// An account made outside Vend could not be given the defaults.
     OutsideFailed,
+    /// Something that a portfolio file asks for failed.
+    PortfoliosFailed,
+    /// All that a portfolio file asks for has ended.
+    PortfoliosComplete,
     /// Launching is paused.
     LaunchingPaused,
 }
@@ -50,6 +58,8 @@ impl NoticeKind {
             Self::AccountReady => "account-ready",
             Self::AccountFailed => "account-failed",
             Self::OutsideFailed => "outside-failed",
+            Self::PortfoliosFailed => "portfolios-failed",
+            Self::PortfoliosComplete => "portfolios-complete",
             Self::LaunchingPaused => "launching-paused",
         }
     }
@@ -79,5 +89,21 @@ impl Notice {
             body.push_str("\n… (the rest is in the results file)\n");
         }
         Self { kind, subject: Subject::new(subject), body, about }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_text_is_kept_as_far_as_sns_takes_it() {
+        let told = |kilobytes: usize| {
+            Notice::new(NoticeKind::BatchTaken, "s", "x".repeat(kilobytes << 10), About::default())
+        };
+        assert_eq!(told(200).body.len(), 200 << 10);
+        let cut = told(201).body;
+        assert!(cut.ends_with("x\n… (the rest is in the results file)\n"));
+        assert!(cut.len() < 201 << 10, "{}", cut.len());
     }
 }

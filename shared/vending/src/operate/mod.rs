@@ -2,6 +2,7 @@
 //! launching, and have Service Catalog asked about what is in flight. First a plan, which says for each entry what would be done or why not;
 //! then the plan is applied, to exactly what it was made of.
 
+pub mod access;
 mod entries;
 mod launching;
 mod reconcile;

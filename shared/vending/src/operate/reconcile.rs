@@ -116,7 +116,7 @@ fn open_step(step: &Step) -> String {
         Progress::Pending { .. } => "told to wait",
         Progress::Done | Progress::Failed { .. } => "settled",
     };
-    format!("{}: {stands}", step.grant.describe())
+    format!("{}: {stands}", step.describe())
 }
 
 /// Does what the plan says, by the word of `by`; answers for each row, in its order. What

@@ -5,17 +5,9 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
 use super::CouldNotAsk;
-use crate::account::AccountId;
-use crate::ledger::{Grant, Portfolio, PrincipalKind, Step, Timestamp};
-
-/// A principal as it is configured: by name or id.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PrincipalText {
-    /// User or group.
-    pub kind: PrincipalKind,
-    /// A name or an id.
-    pub text: String,
-}
+pub use crate::account::PrincipalText;
+use crate::account::{AccessRequest, AccountId, PrincipalKind};
+use crate::ledger::{Grant, Operator, Portfolio, Step, Timestamp};
 
 /// What every new account is given, as it is configured: names or ids.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -35,6 +27,37 @@ pub enum Unresolved {
     /// Nobody knows.
     #[error(transparent)]
     CouldNotAsk(#[from] CouldNotAsk),
+}
+
+impl Unresolved {
+    /// There is no such group or user; the name of one that is near may be the one meant.
+    #[must_use]
+    pub fn principal(meant: &PrincipalText, near: Option<&str>) -> Self {
+        let (text, hint) = (&meant.text, hint(near));
+        let what = match meant.kind {
+            PrincipalKind::Group => "group named",
+            PrincipalKind::User => "user with the name or e-mail",
+        };
+        let what = if is_id(text) { "user or group with the id" } else { what };
+        Self::Unknown(format!("there is no {what} {text:?} in IAM Identity Center{hint}"))
+    }
+
+    /// There is no such permission set; likewise.
+    #[must_use]
+    pub fn permission_set(text: &str, near: Option<&str>) -> Self {
+        let (what, hint) = (if text.starts_with("arn:") { "" } else { "named " }, hint(near));
+        Self::Unknown(format!("there is no permission set {what}{text:?}{hint}"))
+    }
+}
+
+/// Whether it is as long as an id of a principal and of its characters; what is taken for
+/// one or the other by mistake is only told in other words.
+fn is_id(text: &str) -> bool {
+    text.len() >= 36 && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
+}
+
+fn hint(near: Option<&str>) -> String {
+    near.map(|near| format!("; did you mean {near:?}?")).unwrap_or_default()
 }
 
 /// Where something asynchronous stands.
@@ -110,6 +133,18 @@ pub enum ShareError {
     CouldNotAsk(#[from] CouldNotAsk),
 }
 
+/// How a portfolio reaches an account that Vend has not shared it with by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reach {
+    /// A share with a node above the account: the organization or a unit, by its id.
+    Through(String),
+    /// The account was invited by its id.
+    Invitation {
+        /// Whether it has accepted.
+        accepted: bool,
+    },
+}
+
 /// Service Catalog's portfolio shares, by organization node.
 #[async_trait]
 pub trait PortfolioSharing: Send + Sync {
@@ -136,6 +171,17 @@ pub trait PortfolioSharing: Send + Sync {
     /// [`CouldNotAsk`].
     async fn status(&self, token: &str, account: &AccountId) -> Result<StepStatus, CouldNotAsk>;
 
+    /// How the portfolio reaches the account through a share that is not Vend's own, with a
+    /// node above the account or by invitation; the first of the two that there is.
+    ///
+    /// # Errors
+    /// [`CouldNotAsk`].
+    async fn reach(
+        &self,
+        portfolio: &Portfolio,
+        account: &AccountId,
+    ) -> Result<Option<Reach>, CouldNotAsk>;
+
     /// Whether the portfolio is shared with the account itself. A listing: only
     /// for when there is no token to ask with.
     ///
@@ -148,10 +194,32 @@ pub trait PortfolioSharing: Send + Sync {
     ) -> Result<bool, CouldNotAsk>;
 }
 
+/// What came of asking for a turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// The holder has one since this moment.
+    Taken,
+    /// The holder had one already, which lasts longer now.
+    Kept,
+    /// All places are taken by others.
+    Refused,
+}
+
+impl Turn {
+    /// Whether the holder has a turn.
+    #[must_use]
+    pub fn is_held(self) -> bool {
+        match self {
+            Self::Taken | Self::Kept => true,
+            Self::Refused => false,
+        }
+    }
+}
+
 /// Turns at something that only so many may use at a time, across invocations.
 #[async_trait]
 pub trait Turns: Send + Sync {
-    /// Takes one of `places` turns at `resource` for `holder`; true when it has one, also
+    /// Takes one of `places` turns at `resource` for `holder`, unless it has one
     /// from before. It ends at `until` if nobody gives it back: a holder that died does not
     /// keep the others out for ever. A turn that ended before `now` is free.
     ///
@@ -164,7 +232,7 @@ pub trait Turns: Send + Sync {
         places: usize,
         now: Timestamp,
         until: Timestamp,
-    ) -> Result<bool, CouldNotAsk>;
+    ) -> Result<Turn, CouldNotAsk>;
 
     /// Gives the turn back; giving back what one does not hold changes nothing.
     ///
@@ -173,7 +241,8 @@ pub trait Turns: Send + Sync {
     async fn give_back(&self, resource: &str, holder: &str) -> Result<(), CouldNotAsk>;
 }
 
-/// An account that was made outside Vend and is given the defaults; never an entry.
+/// What an account is given besides an entry of its own, or without one: the defaults, where
+/// it was made outside Vend, and what operators ask for it. What was given stays in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OutsideAccount {
     /// The account.
@@ -182,11 +251,37 @@ pub struct OutsideAccount {
     pub steps: Vec<Step>,
     /// Whether all steps are settled and, if one failed, that was told.
     pub closed: bool,
+    /// Whether the stack's defaults are among them.
+    pub defaults: DefaultAccess,
+    /// Who asked for what is under way, or was last; nobody, where it is the defaults alone.
+    pub asked: Option<Asked>,
     /// Counts the writes; every write names the version it replaces.
     pub version: u64,
 }
 
-/// The accounts made outside Vend that handover has taken on.
+/// Whether an account is given the stack's defaults by its record. They are given once:
+/// what an admin takes away afterwards stays away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum DefaultAccess {
+    /// It is not: it is not known as made outside Vend (yet).
+    NotGiven,
+    /// It is, and what they are is still to be decided.
+    Due,
+    /// It is, and its steps have them.
+    Decided,
+}
+
+/// Who asked for something, and when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// Who it was.
+    pub by: Operator,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// The accounts that handover gives something besides what an entry asks for.
 #[async_trait]
 pub trait OutsideAccounts: Send + Sync {
     /// The account of that id.
@@ -209,9 +304,6 @@ pub trait OutsideAccounts: Send + Sync {
 }
 
 impl AccessDefaults {
-    /// How an assignment is written, in words.
-    pub const ASSIGNMENT_FORM: &str = "group:NAME=PERMISSION-SET or user:NAME=PERMISSION-SET";
-
     /// Reads assignments (see [`read_assignment`](Self::read_assignment)), and
     /// portfolios, by name or id.
     ///
@@ -222,26 +314,14 @@ impl AccessDefaults {
         Ok(Self { assignments: read.collect::<Result<_, _>>()?, portfolios })
     }
 
-    /// Reads one assignment, written as [`ASSIGNMENT_FORM`](Self::ASSIGNMENT_FORM) says,
-    /// with names or ids. The last `=` separates: a group may have one in its name, a
-    /// permission set that has one can be given by its ARN.
+    /// Reads one assignment, as [`AccessRequest::read_assignment`] does.
     ///
     /// # Errors
     /// A text that says what form is wanted.
     pub fn read_assignment(text: &str) -> Result<(PrincipalText, String), String> {
-        let wrong = || format!("{text:?} is not of the form {}", Self::ASSIGNMENT_FORM);
-        let (principal, permission_set) = text.rsplit_once('=').ok_or_else(wrong)?;
-        let (kind, name) = principal.split_once(':').ok_or_else(wrong)?;
-        let kind = match kind.trim().to_lowercase().as_str() {
-            "group" => PrincipalKind::Group,
-            "user" => PrincipalKind::User,
-            _ => return Err(wrong()),
-        };
-        let (name, permission_set) = (name.trim(), permission_set.trim());
-        if name.is_empty() || permission_set.is_empty() {
-            return Err(wrong());
-        }
-        Ok((PrincipalText { kind, text: name.to_owned() }, permission_set.to_owned()))
+        let form = AccessRequest::ASSIGNMENT_FORM;
+        AccessRequest::read_assignment(text)
+            .map_err(|flaw| format!("{text:?} is not of the form {form}: it {flaw}"))
     }
 }
 
@@ -262,5 +342,33 @@ mod tests {
         for wrong in ["Admins=X", "team:Admins=X", "group:Admins", "group:=X", "user:a="] {
             assert!(read(wrong).unwrap_err().contains("group:NAME=PERMISSION-SET"), "{wrong}");
         }
+    }
+
+    #[test]
+    fn an_unknown_name_is_told_with_the_one_that_may_be_meant() {
+        let of = |kind, text: &str, near| {
+            let meant = PrincipalText { kind, text: text.to_owned() };
+            Unresolved::principal(&meant, near).to_string()
+        };
+        assert_eq!(
+            of(PrincipalKind::Group, "Platfrom-Admins", Some("Platform-Admins")),
+            "there is no group named \"Platfrom-Admins\" in IAM Identity Center; did you mean \"Platform-Admins\"?"
+        );
+        assert_eq!(
+            of(PrincipalKind::User, "jane", None),
+            "there is no user with the name or e-mail \"jane\" in IAM Identity Center"
+        );
+        let id = "9067012345-a1b2c3d4-0004-4000-8000-000000000004";
+        assert!(of(PrincipalKind::User, id, None).contains("with the id"));
+        let set = Unresolved::permission_set("AWSReadonlyAcess", Some("AWSReadOnlyAccess"));
+        assert_eq!(
+            set.to_string(),
+            "there is no permission set named \"AWSReadonlyAcess\"; did you mean \"AWSReadOnlyAccess\"?"
+        );
+        let set = Unresolved::permission_set("arn:aws:sso:::permissionSet/i/p", None);
+        assert_eq!(
+            set.to_string(),
+            "there is no permission set \"arn:aws:sso:::permissionSet/i/p\""
+        );
     }
 }

@@ -9,15 +9,19 @@ mod access;
 mod factory;
 mod launch_path;
 mod ledger;
+mod members;
+mod portfolio_orders;
 mod results;
+mod waiter;
 
 use std::error::Error;
 
 use async_trait::async_trait;
 
 pub use access::{
-    AccessDefaults, AssignError, Assignments, OutsideAccount, OutsideAccounts, PortfolioSharing,
-    PrincipalText, ShareError, StepStatus, Turns, Unresolved,
+    AccessDefaults, Asked, AssignError, Assignments, DefaultAccess, OutsideAccount,
+    OutsideAccounts, PortfolioSharing, PrincipalText, Reach, ShareError, StepStatus, Turn, Turns,
+    Unresolved,
 };
 pub use factory::{
     AccountFactory, Directory, Discarded, LaunchRequest, OrganizationAccount, ProductRef,
@@ -25,9 +29,14 @@ pub use factory::{
 };
 pub use launch_path::{FactoryPortfolio, LaunchPath, PathError};
 pub use ledger::{Admission, Admitted, Claim, Ledger, OpenWork, Saved};
+pub use members::{LOCAL_PROVIDER, MemberCatalog, MemberError, local_description, member_token};
+pub use portfolio_orders::{
+    OrganizationTree, PortfolioOrders, UnitAccount, UnitShareStatus, UnitSharing,
+};
 pub use results::{ResultsError, ResultsFile, ResultsFiles, Revision};
+pub use waiter::{NoTime, Waiter};
 
-use crate::file::SheetReader;
+use crate::file::FileReader;
 use crate::ledger::{ObjectRef, Timestamp};
 use crate::notice::Notice;
 
@@ -78,7 +87,7 @@ pub trait BatchSource: Send + Sync {
     async fn read(
         &self,
         object: &ObjectRef,
-        reader: &mut SheetReader,
+        reader: &mut dyn FileReader,
     ) -> Result<Timestamp, ReadError>;
 
     /// Writes the results of a batch to `key` in `bucket`.

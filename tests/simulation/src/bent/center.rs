@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use vending::account::AccountId;
 use vending::ledger::{Grant, Portfolio};
 use vending::ports::{
-    AssignError, Assignments, CouldNotAsk, PortfolioSharing, PrincipalText, ShareError, StepStatus,
-    Unresolved,
+    AssignError, Assignments, CouldNotAsk, PortfolioSharing, PrincipalText, Reach, ShareError,
+    StepStatus, Unresolved,
 };
 
 use super::BentZone;
@@ -59,6 +59,14 @@ impl PortfolioSharing for BentZone {
     async fn status(&self, token: &str, account: &AccountId) -> Result<StepStatus, CouldNotAsk> {
         let status = PortfolioSharing::status(&self.zone, token, account).await?;
         Ok(assumed(status, self.is(Sabotage::ShareAssumed)))
+    }
+
+    async fn reach(
+        &self,
+        portfolio: &Portfolio,
+        account: &AccountId,
+    ) -> Result<Option<Reach>, CouldNotAsk> {
+        self.zone.reach(portfolio, account).await
     }
 
     async fn is_shared(

@@ -15,7 +15,8 @@ type Asked<T> = Result<T, CouldNotAsk>;
 #[async_trait]
 impl Ledger for BentLedger {
     async fn entry(&self, name: &AccountName) -> Asked<Option<Entry>> {
-        self.ledger.entry(name).await
+        let entry = self.ledger.entry(name).await?;
+        Ok(entry.map(|entry| self.misread(entry)))
     }
 
     async fn entries(&self, names: &[AccountName]) -> Asked<Vec<Entry>> {
@@ -148,6 +149,27 @@ impl BentLedger {
         Ok(Entry { version, ..entry.clone() })
     }
 
+    /// The entry, asking for other access than it does.
+    fn misread(&self, mut entry: Entry) -> Entry {
+        let access = &mut entry.request.access;
+        match self.sabotage {
+            Some(Sabotage::DefaultsAnyway) => access.replaces_defaults = false,
+            Some(Sabotage::LastAssignmentDropped) => drop(access.assignments.pop()),
+            _ => {}
+        }
+        entry
+    }
+
+    /// Saves it as asking for what the entry asks for that stands there.
+    async fn save_as_asked(&self, before: &Entry, after: &Entry) -> Asked<Saved> {
+        let (mut before, mut after) = (before.clone(), after.clone());
+        if let Some(standing) = self.ledger.entry(&after.request.name).await? {
+            before.request.access.clone_from(&standing.request.access);
+            after.request.access = standing.request.access;
+        }
+        self.ledger.save(&before, &after).await
+    }
+
     async fn save_badly(&self, sabotage: Sabotage, before: &Entry, after: &Entry) -> Asked<Saved> {
         match sabotage {
             Sabotage::SaveWithoutVersion => {
@@ -168,6 +190,9 @@ impl BentLedger {
             Sabotage::HistoryForgotten => {
                 let after = Entry { history: Vec::new(), ..after.clone() };
                 self.ledger.save(before, &after).await
+            }
+            Sabotage::DefaultsAnyway | Sabotage::LastAssignmentDropped => {
+                self.save_as_asked(before, after).await
             }
             Sabotage::AnnouncedFromTheStart => self.ledger.save(before, &announced(after)).await,
             Sabotage::SlotKept | Sabotage::SlotFreedEarly | Sabotage::SlotFreedTwice => {

@@ -4,6 +4,7 @@
 mod catalog;
 mod center;
 mod ledger;
+mod members;
 mod source;
 mod turns;
 

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use landing_zone::ports::{MemorySource, MemoryWorld, Shared};
-use vending::file::SheetReader;
+use vending::file::FileReader;
 use vending::ledger::{Batch, ObjectRef, Timestamp};
 use vending::ports::{
     BatchSource, Clock, CouldNotAsk, ReadError, ResultsError, ResultsFile, ResultsFiles, Revision,
@@ -32,7 +32,7 @@ impl BatchSource for BentSource {
     async fn read(
         &self,
         object: &ObjectRef,
-        reader: &mut SheetReader,
+        reader: &mut dyn FileReader,
     ) -> Result<Timestamp, ReadError> {
         let uploaded_at = self.source.read(object, reader).await?;
         let forgotten = self.sabotage == Some(Sabotage::UploadOrderForgotten);

@@ -1,11 +1,17 @@
-//! Turns and accounts made outside Vend, as they are.
+//! Turns, bent, and accounts made outside Vend, as they are.
 
 use async_trait::async_trait;
+use chrono::TimeDelta;
 use vending::account::AccountId;
 use vending::ledger::Timestamp;
-use vending::ports::{CouldNotAsk, OutsideAccount, OutsideAccounts, Turns};
+use vending::ports::{CouldNotAsk, OutsideAccount, OutsideAccounts, Turn, Turns};
 
 use super::BentLedger;
+use crate::sabotage::Sabotage;
+
+/// The turn to talk to Identity Center, and the places there.
+const LEASE: &str = "identity-center";
+const PLACES: &str = "assignments";
 
 #[async_trait]
 impl Turns for BentLedger {
@@ -16,11 +22,24 @@ impl Turns for BentLedger {
         places: usize,
         now: Timestamp,
         until: Timestamp,
-    ) -> Result<bool, CouldNotAsk> {
+    ) -> Result<Turn, CouldNotAsk> {
+        let forgotten = match resource {
+            LEASE => self.is(Sabotage::LeaseForgotten),
+            PLACES => self.is(Sabotage::PlacesForgotten),
+            _ => false,
+        };
+        if forgotten {
+            return Ok(Turn::Taken);
+        }
+        let kept = resource == LEASE && self.is(Sabotage::LeaseKept);
+        let until = if kept { until + TimeDelta::days(1_000) } else { until };
         self.ledger.take(resource, holder, places, now, until).await
     }
 
     async fn give_back(&self, resource: &str, holder: &str) -> Result<(), CouldNotAsk> {
+        if resource == LEASE && self.is(Sabotage::LeaseKept) {
+            return Ok(());
+        }
         self.ledger.give_back(resource, holder).await
     }
 }

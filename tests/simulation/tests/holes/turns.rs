@@ -1,12 +1,14 @@
 //! Turns, and steps of handover that take too long.
 
 use async_trait::async_trait;
+use chrono::TimeDelta;
 use simulation::invariants::at_once;
 use vending::account::{AccountId, AccountName};
 use vending::handover::{self, Handover};
-use vending::ledger::{Grant, State, Status};
+use vending::ledger::{Grant, Progress, State, Status};
 use vending::ports::{
-    AssignError, Assignments, Clock, CouldNotAsk, PrincipalText, StepStatus, Turns, Unresolved,
+    AssignError, Assignments, Clock, CouldNotAsk, PrincipalText, StepStatus, Turn, Turns,
+    Unresolved,
 };
 
 use crate::rig::{Fails, Rig};
@@ -15,7 +17,7 @@ use crate::rig::{Fails, Rig};
 fn is_turn_free(rig: &Rig) -> bool {
     let now = rig.world.zone.now();
     let taken = rig.world.ledger.take("assignments", "somebody", 1, now, now);
-    at_once(taken).unwrap().unwrap()
+    at_once(taken).unwrap().unwrap().is_held()
 }
 
 #[test]
@@ -30,6 +32,65 @@ fn the_turn_of_a_request_that_was_not_answered_is_given_back_when_it_turns_out_d
     rig.attend("alpha").unwrap();
     assert_eq!(rig.status("alpha"), Status::Ready);
     assert!(is_turn_free(&rig));
+}
+
+#[test]
+fn an_account_keeps_its_place_while_a_request_that_nobody_heard_of_is_in_its_own_way() {
+    let rig = Rig::new();
+    rig.made("alpha");
+    rig.fail("request", Fails::After);
+    assert!(rig.attend("alpha").is_err());
+    rig.heal();
+    rig.attend("alpha").unwrap();
+    let [step] = rig.entry("alpha").steps.try_into().unwrap();
+    assert!(matches!(step.progress, Progress::Pending { tries: 1, .. }), "{step:?}");
+    assert!(!is_turn_free(&rig), "it conflicts with what it asked for itself");
+    rig.pass(2);
+    rig.attend("alpha").unwrap();
+    assert_eq!(rig.status("alpha"), Status::Ready);
+    assert!(is_turn_free(&rig));
+}
+
+/// Lets somebody else be the one that talks to Identity Center, for two minutes.
+fn somebody_talks(rig: &Rig) {
+    let now = rig.world.zone.now();
+    let until = now + TimeDelta::minutes(2);
+    let taken = rig.world.ledger.take("identity-center", "somebody", 1, now, until);
+    assert_eq!(at_once(taken).unwrap().unwrap(), Turn::Taken);
+}
+
+#[test]
+fn an_account_is_left_to_the_invocation_that_talks_to_identity_center() {
+    let rig = Rig::new();
+    rig.made("alpha");
+    somebody_talks(&rig);
+    rig.attend("alpha").unwrap();
+    let tick = || at_once(handover::tick(&rig.handover())).unwrap().unwrap();
+    tick();
+    assert_eq!(rig.entry("alpha").steps, []);
+    // That one has died: its turn ends.
+    rig.pass(2);
+    tick();
+    assert_eq!(rig.entry("alpha").steps.len(), 1);
+    rig.pass(2);
+    tick();
+    assert_eq!(rig.status("alpha"), Status::Ready);
+}
+
+#[test]
+fn who_cannot_give_the_turn_back_keeps_others_out_for_two_minutes() {
+    let rig = Rig::new();
+    rig.made("alpha");
+    rig.fail("give_back", Fails::Before);
+    assert!(rig.attend("alpha").is_err());
+    rig.heal();
+    let asked = rig.entry("alpha").steps;
+    rig.pass(1);
+    rig.attend("alpha").unwrap();
+    assert_eq!(rig.entry("alpha").steps, asked);
+    rig.pass(1);
+    rig.attend("alpha").unwrap();
+    assert_eq!(rig.status("alpha"), Status::Ready);
 }
 
 /// Identity Center never ends what it was asked for.

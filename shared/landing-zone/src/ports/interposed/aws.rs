@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use vending::account::{AccountId, OrganizationalUnit};
-use vending::file::SheetReader;
+use vending::file::FileReader;
 use vending::ledger::{
     Batch, Grant, ObjectRef, Portfolio, ProvisionedProductId, RecordId, Timestamp,
 };
@@ -10,8 +10,8 @@ use vending::notice::Notice;
 use vending::ports::{
     AccountFactory, AssignError, Assignments, BatchSource, CouldNotAsk, Directory, Discarded,
     LaunchRequest, Notifier, OrganizationAccount, PortfolioSharing, PrincipalText, ProductRef,
-    ProductReport, ProvisionError, ReadError, ResultsError, ResultsFile, ResultsFiles, Revision,
-    Saved, ShareError, StepStatus, Unresolved,
+    ProductReport, ProvisionError, Reach, ReadError, ResultsError, ResultsFile, ResultsFiles,
+    Revision, Saved, ShareError, StepStatus, Unresolved,
 };
 
 use super::Interposed;
@@ -88,6 +88,10 @@ impl<P: PortfolioSharing> PortfolioSharing for Interposed<P> {
         self.around("share status", self.port.status(token, account)).await
     }
 
+    async fn reach(&self, portfolio: &Portfolio, account: &AccountId) -> Asked<Option<Reach>> {
+        self.around("reach", self.port.reach(portfolio, account)).await
+    }
+
     async fn is_shared(&self, portfolio: &Portfolio, account: &AccountId) -> Asked<bool> {
         self.around("is_shared", self.port.is_shared(portfolio, account)).await
     }
@@ -105,7 +109,7 @@ impl<P: BatchSource> BatchSource for Interposed<P> {
     async fn read(
         &self,
         object: &ObjectRef,
-        reader: &mut SheetReader,
+        reader: &mut dyn FileReader,
     ) -> Result<Timestamp, ReadError> {
         self.around("read", self.port.read(object, reader)).await
     }

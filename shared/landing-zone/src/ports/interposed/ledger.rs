@@ -7,7 +7,7 @@ use vending::account::{AccountId, AccountName, EmailAddress};
 use vending::ledger::{Batch, BatchId, Entry, Launching, Pause, Resumed, Streak, Timestamp};
 use vending::ports::{
     Admission, Admitted, Claim, CouldNotAsk, Ledger, OpenWork, OutsideAccount, OutsideAccounts,
-    Saved, Turns,
+    Saved, Turn, Turns,
 };
 
 use super::Interposed;
@@ -108,7 +108,7 @@ impl<P: Turns> Turns for Interposed<P> {
         places: usize,
         now: Timestamp,
         until: Timestamp,
-    ) -> Asked<bool> {
+    ) -> Asked<Turn> {
         self.around("take", self.port.take(resource, holder, places, now, until)).await
     }
 

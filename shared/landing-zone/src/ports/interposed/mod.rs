@@ -3,6 +3,8 @@
 
 mod aws;
 mod ledger;
+mod members;
+mod orders;
 
 use std::sync::Arc;
 

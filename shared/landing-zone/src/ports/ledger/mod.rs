@@ -6,14 +6,16 @@
 
 mod admit;
 mod counts;
+mod orders;
 mod outside;
 mod port;
 mod state;
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use vending::account::AccountName;
-use vending::ledger::{Entry, Launching};
+use vending::ledger::{Entry, Launching, Timestamp};
 
 use state::State;
 
@@ -58,6 +60,12 @@ impl MemoryLedger {
         self.state().launching.clone()
     }
 
+    /// Who has a turn at `resource`, and until when.
+    #[must_use]
+    pub fn holders(&self, resource: &str) -> BTreeMap<String, Timestamp> {
+        self.state().turns.get(resource).cloned().unwrap_or_default()
+    }
+
     /// Deletes an entry as a person does in the table: its claims and its slot stay.
     pub fn delete_by_hand(&self, name: &AccountName) {
         self.state().entries.remove(name);
@@ -71,8 +79,10 @@ impl MemoryLedger {
 
 #[cfg(test)]
 mod tests {
-    use vending::account::{AccountRequest, EmailAddress, OrganizationalUnit, PersonName, SsoUser};
-    use vending::ledger::{BatchId, Status, Timestamp};
+    use vending::account::{
+        AccessRequest, AccountRequest, EmailAddress, OrganizationalUnit, PersonName, SsoUser,
+    };
+    use vending::ledger::{BatchId, Status};
     use vending::ports::{Admission, Admitted, Ledger};
 
     use super::*;
@@ -90,6 +100,7 @@ mod tests {
             },
             unit: OrganizationalUnit { name: "Sandbox".into(), id: "ou-aaaa-sandbox1".into() },
             requester: None,
+            access: AccessRequest::default(),
         };
         Entry::queued(request, BatchId("a".into()), 2, Timestamp::UNIX_EPOCH)
     }

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use vending::account::AccountId;
 use vending::ledger::Timestamp;
-use vending::ports::{CouldNotAsk, OutsideAccount, OutsideAccounts, Turns};
+use vending::ports::{CouldNotAsk, OutsideAccount, OutsideAccounts, Turn, Turns};
 
 use super::MemoryLedger;
 
@@ -16,17 +16,17 @@ impl Turns for MemoryLedger {
         places: usize,
         now: Timestamp,
         until: Timestamp,
-    ) -> Result<bool, CouldNotAsk> {
+    ) -> Result<Turn, CouldNotAsk> {
         let mut state = self.state();
         let holders = state.turns.entry(resource.to_owned()).or_default();
         if !holders.contains_key(holder) && holders.len() >= places {
             holders.retain(|_, ends| *ends > now);
         }
-        let has = holders.contains_key(holder) || holders.len() < places;
-        if has {
-            holders.insert(holder.to_owned(), until);
+        if !holders.contains_key(holder) && holders.len() >= places {
+            return Ok(Turn::Refused);
         }
-        Ok(has)
+        let before = holders.insert(holder.to_owned(), until);
+        Ok(if before.is_some() { Turn::Kept } else { Turn::Taken })
     }
 
     async fn give_back(&self, resource: &str, holder: &str) -> Result<(), CouldNotAsk> {

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use vending::account::{AccountId, AccountName};
-use vending::ledger::{Batch, BatchId, Entry, Launching, Timestamp};
+use vending::ledger::{
+    Batch, BatchId, Entry, Launching, PortfolioBatch, PortfolioOrder, Timestamp,
+};
 use vending::ports::{Claim, OutsideAccount, Saved};
 
 use super::Change;
@@ -27,6 +29,9 @@ pub(super) struct State {
     /// Who has a turn and until when, by resource.
     pub(super) turns: BTreeMap<String, BTreeMap<String, Timestamp>>,
     pub(super) outside: BTreeMap<AccountId, OutsideAccount>,
+    pub(super) portfolio_batches: BTreeMap<BatchId, PortfolioBatch>,
+    /// What portfolio files ask for, by batch and number.
+    pub(super) orders: BTreeMap<(BatchId, u64), PortfolioOrder>,
     pub(super) changes: Vec<Change>,
 }
 

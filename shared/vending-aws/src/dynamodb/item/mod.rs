@@ -1,5 +1,6 @@
 //! An entry as an item of `accounts`: the columns people watch, and back.
 
+mod asked;
 mod history;
 mod raw;
 mod read;
@@ -18,6 +19,7 @@ use vending::ledger::{
 
 use super::attributes::{ACCOUNT_NAME, RawItem};
 use super::moment::Moment;
+use asked::DefaultsWord;
 pub(super) use raw::{UnreadableItem, from_raw, to_raw};
 pub(super) use steps::{AssignmentItem, PortfolioItem, from_steps, to_steps};
 use untold::UntoldItem;
@@ -37,6 +39,12 @@ struct Item {
     /// `Name (ou-id)`.
     org_unit: String,
     requester_email: Option<EmailAddress>,
+    /// Each as `group:NAME=PERMISSION-SET`.
+    #[serde(default)]
+    asked_assignments: Vec<String>,
+    #[serde(default)]
+    asked_portfolios: Vec<String>,
+    defaults: Option<DefaultsWord>,
     status: Status,
     account_id: Option<AccountId>,
     /// For people; [`failure_kind`](Self::failure_kind) and the like are read back.
@@ -66,6 +74,8 @@ struct Item {
     assignments: Vec<AssignmentItem>,
     #[serde(default)]
     portfolios: Vec<PortfolioItem>,
+    /// Where it is absent, steps are decided as soon as there are any.
+    decided: Option<bool>,
     #[serde(default)]
     untold: Vec<UntoldItem>,
     last_order: Option<Order>,

@@ -6,7 +6,7 @@ use vending::ledger::{
     ByHand, Entry, Launch, ProvisionedProductId, RecordId, State, Status, Timestamp,
 };
 
-use super::{Item, UnreadableItem, UntoldItem, to_steps};
+use super::{Item, UnreadableItem, UntoldItem, asked, to_steps};
 use crate::dynamodb::moment::Moment;
 
 /// A column that does not go with the others.
@@ -33,6 +33,8 @@ impl TryFrom<Item> for Entry {
         let untold = std::mem::take(&mut item.untold).into_iter().map(UntoldItem::read).collect();
         let steps =
             to_steps(std::mem::take(&mut item.assignments), std::mem::take(&mut item.portfolios));
+        let steps =
+            steps.map_err(|problem| Wrong { attribute: "Assignments or Portfolios", problem })?;
         Ok(Self {
             batch: item.batch_id.clone(),
             line: item.line,
@@ -42,8 +44,8 @@ impl TryFrom<Item> for Entry {
             waits: item.waits,
             launch,
             account: item.account_id.take(),
-            steps: steps
-                .map_err(|problem| Wrong { attribute: "Assignments or Portfolios", problem })?,
+            decided: item.decided.unwrap_or(!steps.is_empty()),
+            steps,
             state,
             configuring_at: item.configuring_at.map(|at| at.0),
             finished_at: item.finished_at.map(|at| at.0),
@@ -58,6 +60,7 @@ impl TryFrom<Item> for Entry {
 
 fn request(item: Item) -> Result<AccountRequest, Wrong> {
     let unit = OrganizationalUnit::parse(&item.org_unit);
+    let access = asked::read(&item.asked_assignments, item.asked_portfolios, item.defaults);
     Ok(AccountRequest {
         name: item.account_name,
         email: item.account_email,
@@ -69,6 +72,7 @@ fn request(item: Item) -> Result<AccountRequest, Wrong> {
         unit: unit
             .ok_or(Wrong { attribute: "OrgUnit", problem: "is not of the form Name (ou-id)" })?,
         requester: item.requester_email,
+        access: access.map_err(|problem| Wrong { attribute: "AskedAssignments", problem })?,
     })
 }
 

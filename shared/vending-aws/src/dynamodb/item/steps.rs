@@ -2,7 +2,9 @@
 //! and what it takes to read them back.
 
 use serde::{Deserialize, Serialize};
-use vending::ledger::{Grant, Portfolio, Principal, PrincipalKind, Progress, Step};
+use vending::ledger::{
+    Grant, MemberStep, Portfolio, PortfolioUse, Principal, PrincipalKind, Progress, Step,
+};
 
 use crate::dynamodb::moment::Moment;
 
@@ -19,12 +21,14 @@ pub(crate) struct AssignmentItem {
     progress: ProgressItem,
 }
 
-/// A portfolio that is shared.
+/// A portfolio that is shared, or one thing that makes it usable in the account.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct PortfolioItem {
     portfolio_id: String,
     portfolio_name: String,
+    /// What is done in the account; none where the portfolio is shared.
+    in_account: Option<MemberStep>,
     #[serde(flatten)]
     progress: ProgressItem,
 }
@@ -41,6 +45,7 @@ struct ProgressItem {
     request_id: Option<String>,
     requested_at: Option<Moment>,
     reason: Option<String>,
+    note: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -56,7 +61,7 @@ enum StepWord {
 pub(crate) fn from_steps(steps: &[Step]) -> (Vec<AssignmentItem>, Vec<PortfolioItem>) {
     let (mut assignments, mut portfolios) = (Vec::new(), Vec::new());
     for (place, step) in steps.iter().enumerate() {
-        let progress = ProgressItem::of(&step.progress, place);
+        let progress = ProgressItem::of(step, place);
         match step.grant.clone() {
             Grant::Assignment { permission_set, permission_set_name, principal } => {
                 assignments.push(AssignmentItem {
@@ -68,8 +73,11 @@ pub(crate) fn from_steps(steps: &[Step]) -> (Vec<AssignmentItem>, Vec<PortfolioI
                     progress,
                 });
             }
-            Grant::Portfolio(Portfolio { id, name }) => {
-                portfolios.push(PortfolioItem { portfolio_id: id, portfolio_name: name, progress });
+            Grant::Portfolio(portfolio) => {
+                portfolios.push(PortfolioItem::of(portfolio, None, progress));
+            }
+            Grant::Usable(PortfolioUse { portfolio, step }) => {
+                portfolios.push(PortfolioItem::of(portfolio, Some(step), progress));
             }
         }
     }
@@ -85,8 +93,10 @@ pub(crate) fn to_steps(
     let mut parts: Vec<_> =
         assignments.chain(portfolios.into_iter().map(PortfolioItem::into_parts)).collect();
     parts.sort_by_key(|(_, progress)| progress.step);
-    let step =
-        |(grant, progress): (Grant, ProgressItem)| Ok(Step { grant, progress: progress.read()? });
+    let step = |(grant, mut progress): (Grant, ProgressItem)| {
+        let note = progress.note.take();
+        Ok(Step { grant, progress: progress.read()?, note })
+    };
     parts.into_iter().map(step).collect()
 }
 
@@ -107,18 +117,26 @@ impl AssignmentItem {
 }
 
 impl PortfolioItem {
+    fn of(portfolio: Portfolio, in_account: Option<MemberStep>, progress: ProgressItem) -> Self {
+        let Portfolio { id: portfolio_id, name: portfolio_name } = portfolio;
+        Self { portfolio_id, portfolio_name, in_account, progress }
+    }
+
     fn into_parts(self) -> (Grant, ProgressItem) {
-        (
-            Grant::Portfolio(Portfolio { id: self.portfolio_id, name: self.portfolio_name }),
-            self.progress,
-        )
+        let portfolio = Portfolio { id: self.portfolio_id, name: self.portfolio_name };
+        let grant = match self.in_account {
+            None => Grant::Portfolio(portfolio),
+            Some(step) => Grant::Usable(PortfolioUse { portfolio, step }),
+        };
+        (grant, self.progress)
     }
 }
 
 impl ProgressItem {
-    fn of(progress: &Progress, step: usize) -> Self {
+    fn of(of: &Step, step: usize) -> Self {
         let bare = |status| Self {
             step,
+            note: of.note.clone(),
             status,
             tries: None,
             not_before: None,
@@ -126,7 +144,7 @@ impl ProgressItem {
             requested_at: None,
             reason: None,
         };
-        match progress {
+        match &of.progress {
             Progress::Pending { tries, not_before } => Self {
                 tries: Some(*tries),
                 not_before: not_before.map(Moment),

@@ -4,13 +4,15 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::{TimeDelta, TimeZone, Utc};
 use proptest::prelude::*;
 use vending::account::{
-    AccountId, AccountName, AccountRequest, EmailAddress, OrganizationalUnit, PersonName, SsoUser,
+    AccessRequest, AccountId, AccountName, AccountRequest, EmailAddress, OrganizationalUnit,
+    PersonName, PrincipalText, SsoUser,
 };
 use vending::failure::{Failure, FailureKind};
 use vending::ledger::{
-    BatchId, ByHand, Entry, Event, Grant, Happening, Launch, Operator, Order, Portfolio, Principal,
-    PrincipalKind, Progress, ProvisionToken, ProvisionedProductId, RecordId, Source, Stage, State,
-    Status, Step, Timestamp, Transition, Untold,
+    BatchId, ByHand, Entry, Event, Grant, Happening, Launch, MemberStep, Operator, Order,
+    Portfolio, PortfolioPrincipal, PortfolioUse, Principal, PrincipalKind, Progress,
+    ProvisionToken, ProvisionedProductId, RecordId, Source, Stage, State, Status, Step, Timestamp,
+    Transition, Untold,
 };
 
 use super::{read, write};
@@ -32,6 +34,7 @@ pub(in crate::dynamodb) fn entry(state: State) -> Entry {
         },
         unit: OrganizationalUnit { name: "Test (1)".into(), id: "ou-aaaa-bbbbcccc".into() },
         requester: None,
+        access: AccessRequest::default(),
     };
     Entry { state, ..Entry::queued(request, BatchId("accounts-1".into()), 2, at(0)) }
 }
@@ -105,6 +108,46 @@ fn an_entry_from_before_uploads_were_noted_counts_as_uploaded_when_it_was_queued
     let mut item = write(&written).unwrap();
     assert!(item.remove("UploadedAt").is_some());
     assert_eq!(read(item).unwrap().uploaded_at, written.queued_at);
+}
+
+#[test]
+fn what_was_asked_for_is_readable_and_absent_where_it_is_nothing_besides_the_defaults() {
+    let written = entry(State::Configuring);
+    let columns = ["AskedAssignments", "AskedPortfolios", "Defaults"];
+    let item = write(&written).unwrap();
+    assert!(columns.iter().all(|name| !item.contains_key(*name)), "{item:?}");
+    let assignment = AccessRequest::read_assignment("group:A = B=Admin").unwrap();
+    let access = AccessRequest {
+        replaces_defaults: true,
+        assignments: vec![assignment],
+        portfolios: vec!["local:Shared".into()],
+    };
+    let request = AccountRequest { access, ..written.request.clone() };
+    let mut item = write(&Entry { request, ..written }).unwrap();
+    let list = |text: &str| AttributeValue::L(vec![AttributeValue::S(text.into())]);
+    assert_eq!(item.get("AskedAssignments"), Some(&list("group:A = B=Admin")));
+    assert_eq!(item.get("AskedPortfolios"), Some(&list("local:Shared")));
+    assert_eq!(text(&item, "Defaults"), Some("replace"));
+    item.insert("AskedAssignments".into(), list("Admins"));
+    let told = read(item).unwrap_err().to_string();
+    assert!(told.starts_with("failed to read AskedAssignments of the item \"alpha\""), "{told}");
+}
+
+#[test]
+fn steps_are_decided_as_soon_as_there_are_any_unless_the_item_says_otherwise() {
+    let portfolio = Portfolio { id: "port-1".into(), name: "Network".into() };
+    let steps = vec![Step::new(Grant::Portfolio(portfolio))];
+    let configuring = entry(State::Configuring);
+    for (steps, decided, column) in [
+        (steps.clone(), true, None),
+        (steps, false, Some(false)),
+        (Vec::new(), false, None),
+        (Vec::new(), true, Some(true)),
+    ] {
+        let item = write(&Entry { steps, decided, ..configuring.clone() }).unwrap();
+        assert_eq!(item.get("Decided"), column.map(AttributeValue::Bool).as_ref());
+        assert_eq!(read(item).unwrap().decided, decided);
+    }
 }
 
 /// An entry that was cancelled by jane after it was queued.
@@ -202,6 +245,26 @@ fn progress() -> impl Strategy<Value = Progress> {
     ]
 }
 
+fn member_step() -> impl Strategy<Value = MemberStep> {
+    let kinds: [fn(String) -> PortfolioPrincipal; 4] = [
+        PortfolioPrincipal::Role,
+        PortfolioPrincipal::User,
+        PortfolioPrincipal::Group,
+        PortfolioPrincipal::PermissionSet,
+    ];
+    let principal =
+        || (words(), proptest::sample::select(kinds.to_vec())).prop_map(|(name, kind)| kind(name));
+    prop_oneof![
+        Just(MemberStep::Accept),
+        principal().prop_map(MemberStep::Principal),
+        Just(MemberStep::LocalPortfolio),
+        Just(MemberStep::LocalProducts),
+        words().prop_map(|role| MemberStep::LaunchConstraint { role }),
+        (words(), words()).prop_map(|(key, value)| MemberStep::TagOption { key, value }),
+        principal().prop_map(MemberStep::LocalPrincipal),
+    ]
+}
+
 fn step() -> impl Strategy<Value = Step> {
     let kind = prop_oneof![Just(PrincipalKind::User), Just(PrincipalKind::Group)];
     let assignment =
@@ -211,8 +274,27 @@ fn step() -> impl Strategy<Value = Step> {
         });
     let portfolio =
         (words(), words()).prop_map(|(id, name)| Grant::Portfolio(Portfolio { id, name }));
-    (prop_oneof![assignment, portfolio], progress())
-        .prop_map(|(grant, progress)| Step { grant, progress })
+    let usage = (words(), words(), member_step()).prop_map(|(id, name, step)| {
+        Grant::Usable(PortfolioUse { portfolio: Portfolio { id, name }, step })
+    });
+    let note = proptest::option::of(words());
+    (prop_oneof![assignment, portfolio, usage], progress(), note)
+        .prop_map(|(grant, progress, note)| Step { grant, progress, note })
+}
+
+fn access() -> impl Strategy<Value = AccessRequest> {
+    let kind = prop_oneof![Just(PrincipalKind::User), Just(PrincipalKind::Group)];
+    let principal = (kind, "[a-z][ :=;a-zé]{0,9}[a-z]");
+    let principal = principal.prop_map(|(kind, text)| PrincipalText { kind, text });
+    let assignments = proptest::collection::vec((principal, "[A-Za-z_.@-]{1,9}"), 0..4);
+    let portfolios = proptest::collection::vec("(local:)?[a-z][ a-z]{0,9}[a-z]", 0..3);
+    (any::<bool>(), assignments, portfolios).prop_map(
+        |(replaces_defaults, assignments, portfolios)| AccessRequest {
+            replaces_defaults,
+            assignments,
+            portfolios,
+        },
+    )
 }
 
 fn state() -> impl Strategy<Value = State> {
@@ -300,12 +382,15 @@ proptest! {
         by_hand in proptest::option::of(by_hand()),
         history in proptest::collection::vec(happening(), 0..4),
         uploaded_at in moment(),
+        access in access(),
+        decided in any::<bool>(),
         numbers in any::<(u64, u32, u32, u64)>(),
     ) {
         let (line, attempt, waits, version) = numbers;
         let account = account.map(|id| AccountId::new(id).unwrap());
+        let request = AccountRequest { access, ..entry(state.clone()).request };
         let entry = Entry {
-            launch, steps, account, configuring_at, finished_at, untold, by_hand, history, uploaded_at, line, attempt, waits, version,
+            request, launch, steps, decided, account, configuring_at, finished_at, untold, by_hand, history, uploaded_at, line, attempt, waits, version,
             ..entry(state)
         };
         assert_eq!(read(write(&entry).unwrap()), Ok(entry));

@@ -2,7 +2,7 @@
 
 use vending::ledger::{Entry, State};
 
-use super::{Item, Open, UntoldItem, from_steps};
+use super::{DefaultsWord, Item, Open, UntoldItem, from_steps};
 use crate::dynamodb::moment::Moment;
 
 impl From<&Entry> for Item {
@@ -28,6 +28,9 @@ impl Item {
             sso_user_last_name: request.sso_user.last_name,
             org_unit: request.unit.to_string(),
             requester_email: request.requester,
+            asked_assignments: request.access.assignment_texts(),
+            defaults: DefaultsWord::of(&request.access),
+            asked_portfolios: request.access.portfolios,
             status: entry.status(),
             account_id: entry.account.clone(),
             batch_id: entry.batch.clone(),
@@ -41,6 +44,7 @@ impl Item {
             version: entry.version,
             assignments,
             portfolios,
+            decided: (entry.decided == entry.steps.is_empty()).then_some(entry.decided),
             untold: entry.untold.iter().map(UntoldItem::from).collect(),
             last_order: entry.by_hand.as_ref().map(|by_hand| by_hand.order),
             ordered_by: entry.by_hand.as_ref().map(|by_hand| by_hand.by.clone()),
