@@ -76,17 +76,74 @@ pub(super) fn not_shared(error: SdkError<CreatePortfolioShareError>) -> ShareErr
 }
 
 /// Refusals that pass: another share of the portfolio is under way, or the new account
-/// has not reached Service Catalog yet (Terraform's AWS provider retries the last).
+/// has not reached Service Catalog yet (Terraform's AWS provider retries the last). That
+/// something is not enabled is a state which no patience ends.
 fn passes(refusal: &Refusal) -> bool {
     let busy = ["InvalidStateException", "ResourceInUseException", "ConflictException"];
-    busy.contains(&refusal.code.as_str()) || refusal.message.contains("profile does not exist")
+    let says = |words| refusal.message.contains(words);
+    (busy.contains(&refusal.code.as_str()) && !says("not enabled"))
+        || says("profile does not exist")
 }
 
 #[cfg(test)]
 mod tests {
     use aws_sdk_servicecatalog::types::ShareError as AwsShareError;
+    use vending::failure::{FailureKind, classify_share};
 
     use super::*;
+    use crate::Clients;
+    use crate::testing::Canned;
+
+    /// What it means that a share is answered so.
+    async fn answered(status: u16, code: &str, message: &str) -> ShareError {
+        let body = format!(r#"{{"__type":"{code}","message":"{message}"}}"#);
+        let canned = Canned::new(vec![(status, body)]);
+        let catalog = Clients::new(canned.config()).service_catalog();
+        let share = catalog.create_portfolio_share().portfolio_id("port-1");
+        not_shared(share.send().await.unwrap_err())
+    }
+
+    #[tokio::test]
+    async fn what_passes_is_waited_for() {
+        for (code, message) in [
+            ("InvalidStateException", "A share of the portfolio is in progress"),
+            ("InvalidParametersException", "The profile does not exist for the account"),
+            ("ResourceInUseException", "busy"),
+            ("ThrottlingException", "Rate exceeded"),
+        ] {
+            let told = answered(400, code, message).await;
+            assert!(
+                matches!(&told, ShareError::Wait(words) if words.contains(message)),
+                "{told:?}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn a_refusal_says_what_is_to_be_mended() {
+        let shared = "You can't share a shared resource, including portfolios that contain a shared product.";
+        let off = "AWS Organizations access is not enabled";
+        for (code, message, kind) in [
+            ("OperationNotSupportedException", off, FailureKind::SharingOff),
+            ("InvalidStateException", off, FailureKind::SharingOff),
+            ("OperationNotSupportedException", shared, FailureKind::ShareOfShare),
+            ("LimitExceededException", "too many shares", FailureKind::ShareQuota),
+            ("ResourceNotFoundException", "no", FailureKind::PortfolioGone),
+            ("AccessDeniedException", "no", FailureKind::HandoverDenied),
+            ("InvalidParametersException", "no such account", FailureKind::ShareFailed),
+        ] {
+            let ShareError::Refused(words) = answered(400, code, message).await else {
+                panic!("{code}: {message}")
+            };
+            assert_eq!(classify_share(&words), kind, "{words}");
+        }
+    }
+
+    #[tokio::test]
+    async fn where_nobody_knows_it_is_asked_again() {
+        let told = answered(500, "InternalFailure", "oh").await;
+        assert!(matches!(told, ShareError::CouldNotAsk(_)), "{told:?}");
+    }
 
     fn account() -> AccountId {
         AccountId::new("123456789012").unwrap()
@@ -119,6 +176,9 @@ mod tests {
         let failed = details(&[], &["210987654321", "123456789012"]);
         let failed = status(Some(&ShareStatus::CompletedWithErrors), Some(&failed), &account());
         assert_eq!(failed, StepStatus::Failed("Denied: not with 123456789012".to_owned()));
+        let others = details(&["123456789012"], &["210987654321"]);
+        let others = status(Some(&ShareStatus::CompletedWithErrors), Some(&others), &account());
+        assert_eq!(others, StepStatus::Done, "the errors are about another account");
         assert!(matches!(
             status(Some(&ShareStatus::Error), None, &account()),
             StepStatus::Failed(_)
