@@ -126,20 +126,27 @@ fn identified(path: &str, text: &str) -> Result<AlternateIdentifier, BuildError>
     Ok(AlternateIdentifier::UniqueAttribute(attribute))
 }
 
+// There is none only where no reason is told. A reason is about the customer's key (API
+// reference, `ResourceNotFoundException`): then nobody knows who there is.
+
 fn is_no_group(error: &SdkError<GetGroupIdError>) -> bool {
-    error.as_service_error().is_some_and(GetGroupIdError::is_resource_not_found_exception)
+    let error = error.as_service_error();
+    matches!(error, Some(GetGroupIdError::ResourceNotFoundException(it)) if it.reason().is_none())
 }
 
 fn is_no_user(error: &SdkError<GetUserIdError>) -> bool {
-    error.as_service_error().is_some_and(GetUserIdError::is_resource_not_found_exception)
+    let error = error.as_service_error();
+    matches!(error, Some(GetUserIdError::ResourceNotFoundException(it)) if it.reason().is_none())
 }
 
 fn is_no_group_of_id(error: &SdkError<DescribeGroupError>) -> bool {
-    error.as_service_error().is_some_and(DescribeGroupError::is_resource_not_found_exception)
+    let error = error.as_service_error();
+    matches!(error, Some(DescribeGroupError::ResourceNotFoundException(it)) if it.reason().is_none())
 }
 
 fn is_no_user_of_id(error: &SdkError<DescribeUserError>) -> bool {
-    error.as_service_error().is_some_and(DescribeUserError::is_resource_not_found_exception)
+    let error = error.as_service_error();
+    matches!(error, Some(DescribeUserError::ResourceNotFoundException(it)) if it.reason().is_none())
 }
 
 /// `([0-9a-f]{10}-|)` and a UUID: sso-admin API reference, `PrincipalId`.
@@ -160,7 +167,31 @@ fn is_lower_hex(byte: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_id;
+    use super::*;
+    use crate::Clients;
+    use crate::testing::Canned;
+
+    const ID: &str = "906701e2bb-7a3c0a1b-1c2d-4e5f-8a9b-0c1d2e3f4a5b";
+
+    /// What comes of looking where all answers are that there is none, for that reason.
+    async fn found(kind: PrincipalKind, text: &str, reason: &str) -> Result<bool, CouldNotAsk> {
+        let none = format!(r#"{{"__type":"ResourceNotFoundException","Message":"no"{reason}}}"#);
+        let canned = Canned::new(vec![(400, none.clone()), (400, none)]);
+        let client = Clients::new(canned.config()).identity_store();
+        let meant = PrincipalText { kind, text: text.to_owned() };
+        find(&client, "d-1234567890", &meant).await.map(|found| found.is_some())
+    }
+
+    #[tokio::test]
+    async fn nobody_is_missing_because_the_key_is_not_found() {
+        let key = r#","Reason":"KMS_NotFoundException""#;
+        for kind in [PrincipalKind::Group, PrincipalKind::User] {
+            for text in [ID, "Platform"] {
+                assert!(!found(kind, text, "").await.unwrap(), "{kind:?} {text}");
+                assert!(found(kind, text, key).await.is_err(), "{kind:?} {text}");
+            }
+        }
+    }
 
     #[test]
     fn an_id_is_told_from_a_name() {

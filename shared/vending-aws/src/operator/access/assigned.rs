@@ -1,6 +1,8 @@
 //! Account assignments: those of an account, and those of a principal.
 
 use aws_sdk_ssoadmin::Client;
+use aws_sdk_ssoadmin::error::SdkError;
+use aws_sdk_ssoadmin::operation::list_account_assignments::ListAccountAssignmentsError;
 use aws_sdk_ssoadmin::types::PrincipalType;
 use vending::account::{AccountId, PrincipalKind};
 use vending::audit::{Assigned, Holder};
@@ -43,7 +45,7 @@ async fn of_permission_set(
         let assigned = match assigned {
             Ok(assigned) => assigned,
             // Taken out of the account since its permission sets were listed.
-            Err(error) if code(&error) == Some(NOT_FOUND) => break,
+            Err(error) if is_gone(&error) => break,
             Err(error) => return Err(could_not(IDENTITY_CENTER, ASSIGNED)(error)),
         };
         let holder = holder(assigned.principal_type(), assigned.principal_id(), ASSIGNED)?;
@@ -81,7 +83,12 @@ pub(super) async fn of(
     Ok(Some(all))
 }
 
-const NOT_FOUND: &str = "ResourceNotFoundException";
+/// What has a reason is about the customer's key, not about what was asked for.
+fn is_gone(error: &SdkError<ListAccountAssignmentsError>) -> bool {
+    use ListAccountAssignmentsError::ResourceNotFoundException as NotFound;
+    matches!(error.as_service_error(), Some(NotFound(it)) if it.reason().is_none())
+}
+
 const DENIED: &str = "AccessDeniedException";
 
 fn told<'t>(value: Option<&'t str>, what: &'static str) -> Result<&'t str, CouldNotAsk> {
@@ -149,8 +156,11 @@ mod tests {
     async fn a_permission_set_that_goes_meanwhile_has_no_assignments() {
         let sets = (200, r#"{"PermissionSets":["arn:1"]}"#.to_owned());
         let account = AccountId::new("123456789012").unwrap();
-        let gone = client(vec![sets.clone(), refused(NOT_FOUND)]);
+        let gone = client(vec![sets.clone(), refused("ResourceNotFoundException")]);
         assert_eq!(in_account(gone, "arn".into(), account.clone()).await.unwrap(), []);
+        let key = r#"{"__type":"ResourceNotFoundException","Reason":"KMS_NotFoundException"}"#;
+        let key = client(vec![sets.clone(), (400, key.into())]);
+        assert!(in_account(key, "arn".into(), account.clone()).await.is_err());
         let odd = r#"{"AccountAssignments":[{"PrincipalType":"ROBOT","PrincipalId":"r"}]}"#;
         let odd = client(vec![sets, (200, odd.into())]);
         assert!(in_account(odd, "arn".into(), account).await.is_err());
