@@ -52,13 +52,11 @@ impl ServiceCatalogPortfolios {
         Self { reached: Arc::default(), ..self.clone() }
     }
 
-    async fn by_id(&self, id: &str) -> Result<Portfolio, Unresolved> {
+    async fn by_id(&self, id: &str) -> Result<Option<Portfolio>, CouldNotAsk> {
         match self.client.describe_portfolio().id(id).send().await {
-            Ok(_) => Ok(Portfolio { id: id.to_owned(), name: id.to_owned() }),
-            Err(error) if is_unknown(&error) => Err(Unresolved::Unknown(format!(
-                "there is no portfolio {id} in this account and Region"
-            ))),
-            Err(error) => Err(could_not(SERVICE_CATALOG, DESCRIBE)(error).into()),
+            Ok(_) => Ok(Some(Portfolio { id: id.to_owned(), name: id.to_owned() })),
+            Err(error) if is_unknown(&error) => Ok(None),
+            Err(error) => Err(could_not(SERVICE_CATALOG, DESCRIBE)(error)),
         }
     }
 
@@ -76,8 +74,10 @@ impl ServiceCatalogPortfolios {
 #[async_trait]
 impl PortfolioSharing for ServiceCatalogPortfolios {
     async fn resolve(&self, portfolio: &str) -> Result<Portfolio, Unresolved> {
-        if portfolio.starts_with(ID_PREFIX) {
-            return self.by_id(portfolio).await;
+        if is_id(portfolio)
+            && let Some(found) = self.by_id(portfolio).await?
+        {
+            return Ok(found);
         }
         choose(portfolio, &self.list().await?).map_err(Unresolved::Unknown)
     }
@@ -138,6 +138,13 @@ impl PortfolioSharing for ServiceCatalogPortfolios {
     }
 }
 
+/// Whether Service Catalog takes it for an id; another text is not even looked up as one.
+/// `[a-zA-Z0-9_-]*`: Service Catalog API reference, `DescribePortfolio`.
+fn is_id(text: &str) -> bool {
+    let of_an_id = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    text.starts_with(ID_PREFIX) && text.bytes().all(of_an_id)
+}
+
 /// The portfolio of that name, if there is exactly one.
 fn choose(name: &str, portfolios: &[PortfolioDetail]) -> Result<Portfolio, String> {
     let named = portfolios.iter().filter(|portfolio| portfolio.display_name() == Some(name));
@@ -170,6 +177,8 @@ fn is_forgotten(error: &SdkError<DescribePortfolioShareStatusError>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Clients;
+    use crate::testing::Canned;
 
     fn portfolio(id: &str, name: &str) -> PortfolioDetail {
         PortfolioDetail::builder().id(id).display_name(name).build()
@@ -188,5 +197,20 @@ mod tests {
             choose("Netwroking", &listed).unwrap_err().ends_with("did you mean \"Networking\"?")
         );
         assert!(choose("Security", &listed).unwrap_err().ends_with("Region"));
+    }
+
+    #[tokio::test]
+    async fn a_name_that_begins_like_an_id_is_found_by_name() {
+        let none = (400, r#"{"__type":"ResourceNotFoundException"}"#.to_owned());
+        for (name, before) in [("port-side tools", None), ("port-tools", Some(none))] {
+            let listed =
+                format!(r#"{{"PortfolioDetails":[{{"Id":"port-1","DisplayName":"{name}"}}]}}"#);
+            let canned = Canned::new(before.into_iter().chain([(200, listed)]).collect());
+            let clients = Clients::new(canned.config());
+            let (catalog, organizations) = (clients.service_catalog(), clients.organizations());
+            let portfolios = ServiceCatalogPortfolios::new(catalog, organizations);
+            assert_eq!(portfolios.resolve(name).await.unwrap().id, "port-1");
+        }
+        assert!(is_id("port-abcdefghijklm") && is_id("port-A_b") && !is_id("abc"));
     }
 }
