@@ -12,10 +12,15 @@ const EITHER: [(&str, FailureKind); 5] = [
     ("not authorized", FailureKind::HandoverDenied),
 ];
 
-/// What IAM Identity Center says (API reference, `CreateAccountAssignment`); the first is
-/// IAM's own refusal of another `AWSReservedSSO_` role, as it comes through.
-const ASSIGNMENTS: [(&str, FailureKind); 5] = [
+/// What IAM Identity Center says of quotas that no patience lifts, however long it was
+/// waited for: the quota of requests under way has the same code.
+const STANDING: [(&str, FailureKind); 2] = [
     ("rolesperaccount", FailureKind::PermissionSetQuota),
+    ("number of permission sets", FailureKind::PermissionSetQuota),
+];
+
+/// What IAM Identity Center says (API reference, `CreateAccountAssignment`).
+const ASSIGNMENTS: [(&str, FailureKind); 4] = [
     ("servicequotaexceeded", FailureKind::PermissionSetQuota),
     ("resourcenotfound", FailureKind::PrincipalGone),
     ("could not be found", FailureKind::PrincipalGone),
@@ -54,15 +59,14 @@ const MEMBERS: [(&str, FailureKind); 9] = [
 /// Understands why a portfolio was not made usable in an account, likewise.
 #[must_use]
 pub fn classify_usable(reason: &str) -> FailureKind {
-    let said = reason.to_lowercase();
-    let found = MEMBERS.iter().find(|(words, _)| said.contains(words));
-    found.map_or(FailureKind::NotUsable, |(_, kind)| *kind)
+    among(&MEMBERS, reason).unwrap_or(FailureKind::NotUsable)
 }
 
 /// Understands why an assignment was not made, whatever the case of the words.
 #[must_use]
 pub fn classify_assignment(reason: &str) -> FailureKind {
-    find(&ASSIGNMENTS, reason).unwrap_or(FailureKind::AssignmentFailed)
+    let standing = among(&STANDING, reason);
+    standing.or_else(|| find(&ASSIGNMENTS, reason)).unwrap_or(FailureKind::AssignmentFailed)
 }
 
 /// Understands why a portfolio was not shared, likewise.
@@ -72,9 +76,12 @@ pub fn classify_share(reason: &str) -> FailureKind {
 }
 
 fn find(known: &[(&str, FailureKind)], reason: &str) -> Option<FailureKind> {
+    among(&EITHER, reason).or_else(|| among(known, reason))
+}
+
+fn among(known: &[(&str, FailureKind)], reason: &str) -> Option<FailureKind> {
     let said = reason.to_lowercase();
-    let found = EITHER.iter().chain(known).find(|(words, _)| said.contains(words));
-    found.map(|(_, kind)| *kind)
+    known.iter().find(|(words, _)| said.contains(words)).map(|(_, kind)| *kind)
 }
 
 #[cfg(test)]
@@ -98,7 +105,7 @@ mod tests {
             "Received a 409 status error: Cannot exceed quota for RolesPerAccount: 1000"
             => PermissionSetQuota;
         classify_assignment an_assignment_beyond_the_quota_of_permission_sets:
-            "ServiceQuotaExceededException: You have reached the maximum number of permission sets for this account"
+            "still told to wait after 24 tries: ServiceQuotaExceededException: You have reached the maximum number of permission sets for this account"
             => PermissionSetQuota;
         classify_assignment an_assignment_to_a_principal_that_is_gone:
             "ResourceNotFoundException: GROUP 1234 not found" => PrincipalGone;
@@ -109,6 +116,15 @@ mod tests {
             "ConflictException: conflict with a previous successful write" => AccessBusy;
         classify_assignment an_assignment_that_was_throttled_to_the_end:
             "still told to wait after 24 tries: ThrottlingException: Rate exceeded" => AccessBusy;
+        classify_assignment an_assignment_that_was_one_too_many_to_the_end:
+            "still told to wait after 24 tries: ServiceQuotaExceededException: the limit of 10 outstanding account assignments is reached"
+            => AccessBusy;
+        classify_assignment an_assignment_that_the_key_is_throttled_for:
+            "still told to wait after 24 tries: ThrottlingException: slow down (KMS_ThrottlingException)"
+            => AccessBusy;
+        classify_assignment an_assignment_in_the_management_account_by_a_delegated_administrator:
+            "AccessDeniedException: a delegated administrator cannot manage permission sets provisioned in the management account"
+            => HandoverDenied;
         classify_assignment an_assignment_that_never_ends:
             "AWS has not ended it within 60 minutes" => AccessOverdue;
         classify_assignment an_assignment_that_the_key_forbids:
@@ -160,6 +176,11 @@ mod tests {
             "LimitExceededException: the portfolio has too many principals" => MemberQuota;
         classify_usable a_portfolio_that_never_arrives:
             "still told to wait after 24 tries: the portfolio has not arrived" => AccessBusy;
+        classify_usable a_product_that_is_launched_as_a_stack_set:
+            "product prod-1 is launched by a STACKSET constraint" => ConstraintInTheWay;
+        classify_usable an_account_whose_profile_service_catalog_never_has:
+            "still told to wait after 24 tries: InvalidParametersException: profile does not exist"
+            => AccessBusy;
         classify_usable something_new_in_an_account:
             "InvalidParametersException: something new" => NotUsable;
     }

@@ -187,6 +187,9 @@ mod tests {
             => PermissionMissing, "compare the provision role";
         values_that_are_refused:
             "InvalidParametersException: Parameter SSOUserEmail is odd" => InvalidParameters, "correct the row";
+        a_user_that_is_disabled:
+            "AWS Control Tower cannot create an account because the IAM Identity Center user is disabled."
+            => Unknown, "vend retry NAME --apply";
         something_new: "something new" => Unknown, "vend retry NAME --apply";
     }
 
