@@ -11,6 +11,9 @@ use crate::calls::{could_not, present};
 
 /// The type of a launch constraint; there can be one for a product in a portfolio.
 const LAUNCH: &str = "LAUNCH";
+/// The type of a constraint beside which there can be none of launching (Service Catalog API
+/// reference, `CreateConstraint`).
+const STACK_SET: &str = "STACKSET";
 
 const LIST: &str = "list the constraints of a portfolio";
 const DESCRIBE: &str = "describe a constraint";
@@ -41,10 +44,15 @@ async fn find(catalog: &Client, portfolio: &str, product: &str) -> Done<Option<S
     let mut pages = list.product_id(product).into_paginator().send();
     while let Some(page) = pages.next().await {
         let page = page.map_err(refused(LIST))?;
-        let mut all = page.constraint_details().iter();
-        if let Some(launch) = all.find(|it| it.r#type() == Some(LAUNCH)) {
+        let all = page.constraint_details();
+        if let Some(launch) = all.iter().find(|it| it.r#type() == Some(LAUNCH)) {
             let id = launch.constraint_id();
             return Ok(Some(present(id, "constraint id", SERVICE_CATALOG, LIST)?.to_owned()));
+        }
+        if all.iter().any(|it| it.r#type() == Some(STACK_SET)) {
+            return Err(MemberError::Refused(format!(
+                "product {product} is launched by a {STACK_SET} constraint, which somebody else has set"
+            )));
         }
     }
     Ok(None)
@@ -67,5 +75,58 @@ pub(super) async fn create(
             Err(MemberError::Wait(format!("product {product} has a launch constraint since now")))
         }
         Err(error) => Err(not_there(error, CREATE, &format!("there is no role {role}"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Clients;
+    use crate::testing::Canned;
+
+    fn catalog(answers: Vec<(u16, String)>) -> Client {
+        Clients::new(Canned::new(answers).config()).service_catalog()
+    }
+
+    fn listed(kind: &str, next: &str) -> (u16, String) {
+        let detail = format!(r#"{{"ConstraintId":"cons-1","Type":"{kind}"}}"#);
+        (200, format!(r#"{{"ConstraintDetails":[{detail}]{next}}}"#))
+    }
+
+    async fn launched_by(answers: Vec<(u16, String)>) -> Done<Option<String>> {
+        role(&catalog(answers), "port-1", "prod-1").await
+    }
+
+    #[tokio::test]
+    async fn the_launch_role_is_found_by_name_or_arn_on_any_page() {
+        for parameters in [r#"{\"LocalRoleName\":\"x\"}"#, r#"{\"RoleArn\":\"x\"}"#] {
+            let described = format!(r#"{{"ConstraintParameters":"{parameters}"}}"#);
+            let first = listed("TEMPLATE", r#","NextPageToken":"2""#);
+            let answers = vec![first, listed("LAUNCH", ""), (200, described)];
+            assert_eq!(launched_by(answers).await.unwrap().as_deref(), Some("x"), "{parameters}");
+        }
+        assert_eq!(launched_by(vec![listed("TEMPLATE", "")]).await.unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn a_product_that_is_launched_as_a_stack_set_takes_no_launch_role() {
+        let told = launched_by(vec![listed("STACKSET", "")]).await;
+        assert!(
+            matches!(&told, Err(MemberError::Refused(words)) if words.contains("is launched by a STACKSET")),
+            "{told:?}"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_launch_role_of_somebody_elses_since_we_looked_is_looked_at_again() {
+        let there = r#"{"__type":"DuplicateResourceException","Message":"there"}"#.to_owned();
+        let told = create(&catalog(vec![(400, there)]), "port-1", "prod-1", "x").await;
+        assert!(matches!(told, Err(MemberError::Wait(_))), "{told:?}");
+        let none = r#"{"__type":"InvalidParametersException","Message":"no role"}"#.to_owned();
+        let told = create(&catalog(vec![(400, none)]), "port-1", "prod-1", "x").await;
+        assert!(
+            matches!(&told, Err(MemberError::Wait(words)) if words.starts_with("there is no role x")),
+            "{told:?}"
+        );
     }
 }
