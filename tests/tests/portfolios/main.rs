@@ -2,6 +2,7 @@
 //! may use it, or the account has a copy of its own; every step once, each to its end.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod forgotten;
 mod local;
 mod rig;
 

@@ -235,20 +235,59 @@ mod tests {
         }
     }
 
-    /// What a request comes to that is answered so.
-    async fn asked(status: u16, answer: &str) -> Result<String, AssignError> {
-        let canned = Canned::new(vec![(status, answer.to_owned())]);
-        let config = canned.config();
+    fn assignments(answers: Vec<(u16, String)>) -> SsoAdminAssignments {
+        let config = Canned::new(answers).config();
         let center = IdentityCenter::Instance {
             arn: "arn:aws:sso:::instance/ssoins-1".to_owned(),
             identity_store: "d-1".to_owned(),
         };
-        let assignments = SsoAdminAssignments::new(
+        SsoAdminAssignments::new(
             Client::new(&config),
             aws_sdk_identitystore::Client::new(&config),
             center,
-        );
-        assignments.request(&AccountId::new("555566667777").unwrap(), &grant()).await
+        )
+    }
+
+    fn account() -> AccountId {
+        AccountId::new("555566667777").unwrap()
+    }
+
+    /// What a request comes to that is answered so.
+    async fn asked(status: u16, answer: &str) -> Result<String, AssignError> {
+        assignments(vec![(status, answer.to_owned())]).request(&account(), &grant()).await
+    }
+
+    fn page(principal: &str, next: &str) -> (u16, String) {
+        let assigned = format!(r#"{{"PrincipalType":"GROUP","PrincipalId":"{principal}"}}"#);
+        (200, format!(r#"{{"AccountAssignments":[{assigned}]{next}}}"#))
+    }
+
+    #[tokio::test]
+    async fn an_assignment_is_found_on_any_page() {
+        let next = r#","NextToken":"2""#;
+        let ours = "9067012345-a1b2c3d4-0004-4000-8000-000000000004";
+        for (last, there) in [(ours, true), ("somebody", false)] {
+            let listed = assignments(vec![page("else", next), page(last, "")]);
+            assert_eq!(listed.exists(&account(), &grant()).await.unwrap(), there);
+        }
+    }
+
+    #[tokio::test]
+    async fn what_was_never_assigned_is_not_there_and_a_denial_is_no_answer() {
+        let refused = |code: &str| (400, format!(r#"{{"__type":"{code}","Message":"words"}}"#));
+        let never = assignments(vec![refused("ResourceNotFoundException")]);
+        assert!(!never.exists(&account(), &grant()).await.unwrap());
+        let denied = assignments(vec![refused("AccessDeniedException")]);
+        assert!(denied.exists(&account(), &grant()).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_request_that_is_forgotten_is_unknown_and_a_denial_is_no_answer() {
+        let refused = |code: &str| (400, format!(r#"{{"__type":"{code}","Message":"words"}}"#));
+        let forgotten = assignments(vec![refused("ResourceNotFoundException")]);
+        assert_eq!(forgotten.status("r-1").await.unwrap(), StepStatus::Unknown);
+        let denied = assignments(vec![refused("AccessDeniedException")]);
+        assert!(denied.status("r-1").await.is_err());
     }
 
     #[tokio::test]
@@ -265,6 +304,12 @@ mod tests {
                 "{told:?}"
             );
         }
+        let key = r#"{"__type":"ThrottlingException","Reason":"KMS_ThrottlingException"}"#;
+        let told = asked(400, key).await;
+        assert!(
+            matches!(&told, Err(AssignError::Wait(words)) if words.ends_with("(KMS_ThrottlingException)")),
+            "{told:?}"
+        );
     }
 
     #[tokio::test]

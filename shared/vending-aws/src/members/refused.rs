@@ -87,6 +87,11 @@ mod tests {
         );
         let (denied, also) = error(400, "AccessDeniedException", "no").await;
         assert!(matches!((denied, also), (MemberError::Refused(_), MemberError::Refused(_))));
+        for code in ["LimitExceededException", "ResourceNotFoundException"] {
+            let (plain, named) = error(400, code, "Portfolio not found").await;
+            assert!(matches!(&plain, MemberError::Refused(words) if words.contains(code)));
+            assert!(matches!(&named, MemberError::Refused(words) if words.contains(code)));
+        }
         let (unknown, _) = error(500, "InternalFailure", "oh").await;
         assert!(matches!(unknown, MemberError::CouldNotAsk(_)));
     }
