@@ -10,8 +10,9 @@ use crate::ledger::{Grant, MemberStep, Portfolio, PortfolioPrincipal, PortfolioU
 use crate::ledger::{Progress, Step};
 use crate::ports::{MemberError, Reach};
 
-/// How often a step waits for a role that is named, and may come with a StackSet: half an
-/// hour. The role of a permission set is waited for as long as anything is.
+/// How often a step waits for who is to use a portfolio, or to launch from it, and may come
+/// with a StackSet: half an hour. The role of a permission set that the account is given is
+/// not asked for before that is assigned.
 const MOST_NAMED_TRIES: u32 = 8;
 
 /// What became of a step, and what is to be known of it.
@@ -26,7 +27,7 @@ pub(super) async fn begin(
     usage: &PortfolioUse,
     tries: u32,
 ) -> Result<work::Carried, Error> {
-    match before(steps, usage) {
+    match before(steps, usage).and(role_of_set(steps, &usage.step)) {
         Before::Done => {}
         Before::Open => return Ok(step.progress.clone().into()),
         Before::Failed(what) => return Ok(not_tried(&what).into()),
@@ -57,6 +58,44 @@ fn before(steps: &[Step], usage: &PortfolioUse) -> Before {
         }
     }
     all
+}
+
+impl Before {
+    /// Both of them.
+    fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Failed(what), _) | (_, Self::Failed(what)) => Self::Failed(what),
+            (Self::Open, _) | (_, Self::Open) => Self::Open,
+            (Self::Done, Self::Done) => Self::Done,
+        }
+    }
+}
+
+/// How the assignments stand that bring about the role of a permission set. Where there are
+/// none, others may have assigned it.
+fn role_of_set(steps: &[Step], step: &MemberStep) -> Before {
+    let (MemberStep::Principal(principal) | MemberStep::LocalPrincipal(principal)) = step else {
+        return Before::Done;
+    };
+    let PortfolioPrincipal::PermissionSet(set) = principal else { return Before::Done };
+    let (mut open, mut failed) = (false, None);
+    for step in steps {
+        let Grant::Assignment { permission_set_name: name, .. } = &step.grant else { continue };
+        match &step.progress {
+            Progress::Done if name == set => return Before::Done,
+            Progress::Failed { .. } if name == set => failed = Some(step.grant.describe()),
+            Progress::Done | Progress::Failed { .. } => {}
+            // One that is asked for by its ARN may be the same.
+            Progress::Pending { .. } | Progress::Requested { .. } => {
+                open |= name == set || name.starts_with("arn:");
+            }
+        }
+    }
+    match failed {
+        _ if open => Before::Open,
+        Some(what) => Before::Failed(what),
+        None => Before::Done,
+    }
 }
 
 fn needs(usage: &PortfolioUse, earlier: &Grant) -> bool {
@@ -148,11 +187,51 @@ fn carried(
 }
 
 fn most_tries(step: &MemberStep) -> u32 {
-    use PortfolioPrincipal::{Group, Role, User};
     match step {
-        MemberStep::Principal(Role(_) | User(_) | Group(_))
-        | MemberStep::LocalPrincipal(Role(_) | User(_) | Group(_))
+        MemberStep::Principal(_)
+        | MemberStep::LocalPrincipal(_)
         | MemberStep::LaunchConstraint { .. } => MOST_NAMED_TRIES,
-        _ => crate::schedule::MOST_STEP_TRIES,
+        MemberStep::Accept
+        | MemberStep::LocalPortfolio
+        | MemberStep::LocalProducts
+        | MemberStep::TagOption { .. } => crate::schedule::MOST_STEP_TRIES,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::account::PrincipalKind;
+    use crate::ledger::Principal;
+
+    fn assignment(set: &str, progress: Progress) -> Step {
+        let group = Principal { kind: PrincipalKind::Group, id: "g-1".into(), name: "Ops".into() };
+        let grant = Grant::Assignment {
+            permission_set: format!("arn:aws:sso:::permissionSet/ssoins-1/{set}"),
+            permission_set_name: set.to_owned(),
+            principal: group,
+        };
+        Step { progress, ..Step::new(grant) }
+    }
+
+    #[test]
+    fn the_role_of_a_permission_set_is_looked_for_when_that_is_assigned() {
+        let step = MemberStep::Principal(PortfolioPrincipal::PermissionSet("Read".to_owned()));
+        let stands = |steps: &[Step]| match role_of_set(steps, &step) {
+            Before::Done => "done".to_owned(),
+            Before::Open => "open".to_owned(),
+            Before::Failed(what) => what,
+        };
+        let failed = || Progress::Failed { reason: "quota".to_owned() };
+        let arn = "arn:aws:sso:::permissionSet/ssoins-1/ps-1";
+        assert_eq!(stands(&[]), "done", "others may have assigned it");
+        assert_eq!(stands(&[assignment("Admin", Progress::NEW)]), "done");
+        assert_eq!(stands(&[assignment("Read", Progress::NEW)]), "open");
+        assert_eq!(stands(&[assignment(arn, Progress::NEW)]), "open", "it may be the same");
+        assert_eq!(stands(&[assignment(arn, Progress::Done)]), "done");
+        let one_of_two = [assignment("Read", failed()), assignment("Read", Progress::Done)];
+        assert_eq!(stands(&one_of_two), "done", "one assignment is enough for the role");
+        let both_failed = [assignment("Read", failed()), assignment("Read", failed())];
+        assert_eq!(stands(&both_failed), "permission set Read for group Ops");
     }
 }
