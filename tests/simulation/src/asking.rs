@@ -172,7 +172,7 @@ fn both(mut one: Given, other: Given) -> Given {
 
 /// Whether the account sees the portfolio, and the role may use it or the account's copy of
 /// it, which has all that the portfolio has.
-fn is_open(zone: &Zone, account: &str, portfolio: &str) -> bool {
+pub(crate) fn is_open(zone: &Zone, account: &str, portfolio: &str) -> bool {
     let open = |id: &str| {
         let mut all = members::principals(zone, account, id).into_iter().flatten();
         all.any(|it| it.principal.ends_with(&format!(":role/{OPEN_TO}")))

@@ -91,7 +91,7 @@ impl Sim {
         Ok(changed)
     }
 
-    fn content_of(&self, bucket: &str, id: &BatchId) -> Option<Vec<u8>> {
+    pub(crate) fn content_of(&self, bucket: &str, id: &BatchId) -> Option<Vec<u8>> {
         self.world.source.get(bucket, &format!("{}{id}.csv", Batch::RESULTS_PREFIX))
     }
 

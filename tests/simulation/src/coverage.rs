@@ -42,7 +42,7 @@ pub const TRANSITIONS: [(&str, &str); 25] = [
 const EARLIER: &str = "announced (an earlier failure)";
 
 /// What else happens, beside the fates of calls.
-pub const HAPPENINGS: [&str; 29] = [
+pub const HAPPENINGS: [&str; 34] = [
     "delivery repeated",
     "delivery lost",
     "delivery out of order",
@@ -72,10 +72,28 @@ pub const HAPPENINGS: [&str; 29] = [
     "clock set forward",
     "results file brought up to date",
     "results file written by another meanwhile",
+    "portfolio file uploaded",
+    "portfolio file of the same content uploaded",
+    "portfolio file refused",
+    "portfolio order READY",
+    "portfolio order FAILED",
 ];
 
 /// The calls that keep results files, each of which is to fail.
 pub const OF_RESULTS_FILES: [&str; 2] = ["results_of", "replace_results"];
+
+/// The calls that only portfolio files come to, each of which is to fail.
+pub const OF_PORTFOLIO_FILES: [&str; 9] = [
+    "owned",
+    "accounts_in",
+    "place_orders",
+    "save_portfolio_batch",
+    "open_portfolio_batches",
+    "save_order",
+    "is_shared_with_unit",
+    "share_with_unit",
+    "unit_share_status",
+];
 
 /// Counts of what was met.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -180,7 +198,10 @@ fn expected() -> Vec<(&'static str, String)> {
     let outcomes = Outcome::ALL.iter().map(|outcome| (OUTCOME, outcome.to_string()));
     let happenings = HAPPENINGS.iter().map(|what| (HAPPENING, (*what).to_owned()));
     let faults = Fate::FAULTS.iter().map(|fault| (HAPPENING, fault.name().to_owned()));
-    let files = OF_RESULTS_FILES.iter().map(|call| (FAULTED, (*call).to_owned()));
+    let files = OF_RESULTS_FILES
+        .iter()
+        .chain(&OF_PORTFOLIO_FILES)
+        .map(|call| (FAULTED, (*call).to_owned()));
     transitions.chain(outcomes).chain(happenings).chain(faults).chain(files).collect()
 }
 

@@ -25,6 +25,7 @@ impl Sim {
             }
             (Wake::Upload(_), Some(Ingested::Refused { batch, .. })) => {
                 self.nothing_of(&batch)?;
+                self.nothing_ordered_by(&batch)?;
                 self.history.refused.insert(batch);
                 Ok(())
             }
@@ -55,6 +56,19 @@ impl Sim {
             .map(|entry| &entry.request.name)
             .collect();
         holds(found.is_empty(), || format!("batch {batch} was told refused, and has {found:?}"))
+    }
+
+    /// A portfolio file that is refused is one of those, and has left no order.
+    fn nothing_ordered_by(&mut self, batch: &BatchId) -> Checked {
+        let Some(file) = self.portfolios.files.iter().find(|file| file.id() == *batch) else {
+            return Ok(());
+        };
+        let orders = self.orders_of(file);
+        holds(!file.is_sound() && orders.is_empty(), || {
+            format!("portfolio file {batch} was refused, and has {orders:?}")
+        })?;
+        self.coverage.happened("portfolio file refused");
+        Ok(())
     }
 
     /// An account that Control Tower has finished is not waited for any longer.

@@ -58,7 +58,7 @@ impl Sim {
         self.upload(&schedule.setting.rows);
         for step in &schedule.steps {
             self.step(step)?;
-            if !matches!(step, Step::Turn { .. } | Step::Deliver { .. }) {
+            if !step.is_watched() {
                 self.look()?;
             }
         }
@@ -69,12 +69,20 @@ impl Sim {
         match step {
             Step::Turn { which, calls, fate } => return self.take_turn(*which, *calls, *fate),
             Step::Deliver { which, again } => return self.deliver(*which, *again),
+            Step::TurnOfNewest { calls, fate } => {
+                return self.take_turn(self.running.len().saturating_sub(1), *calls, *fate);
+            }
+            Step::DeliverNewest => {
+                return self.deliver(self.pending.len().saturating_sub(1), false);
+            }
             Step::Lose(which) => self.lose(*which),
             Step::ProvisionTick => return self.tick(Wake::ProvisionTick),
             Step::HandoverTick => return self.tick(Wake::HandoverTick),
             Step::Pass(seconds) => return self.pass(*seconds),
             Step::Upload(rows) => self.upload(rows),
             Step::UploadAgain(which) => self.upload_again(*which),
+            Step::Portfolios(which) => self.upload_portfolios(*which),
+            Step::PortfoliosAgain(which) => self.upload_portfolios_again(*which),
             Step::Pause => return self.pause(),
             Step::Resume => return self.resume(),
             Step::MaxInFlight(most) => {
@@ -253,6 +261,7 @@ impl Sim {
         }
         invariants::at_rest(&self.world, &self.taken)?;
         self.files_are_true()?;
+        self.orders_rest()?;
         holds(rests, || "it never comes to rest".to_owned())?;
         self.history.all_told()
     }
@@ -282,6 +291,7 @@ impl Sim {
         let settled = entries.iter().all(|it| it.status().is_terminal() && !it.is_unannounced());
         let open = at_once(self.world.ledger.open_batches());
         settled
+            && self.orders_are_over()
             && self.world.ledger.launching_now().in_flight.is_empty()
             && matches!(open, Some(Ok(batches)) if batches.is_empty())
     }

@@ -85,11 +85,22 @@ pub enum Sabotage {
     LeaseKept,
     /// Assignments take no place among the ten.
     PlacesForgotten,
+    /// Portfolio files that are open are not found again.
+    PortfolioFilesUnseen,
+    /// A portfolio is taken for shared with every unit.
+    UnitShareAssumed,
+    /// Whoever is to use a portfolio in an account that a portfolio file names is taken for
+    /// one who may.
+    OrderUnassociated,
+    /// Notices of failures of a portfolio file are not sent, and reported as sent.
+    OrderFailureLost,
+    /// A portfolio file is told complete without what has failed of it.
+    CompleteWithoutFailures,
 }
 
 impl Sabotage {
     /// All of them.
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 46] = [
         Self::SaveWithoutVersion,
         Self::SaveConflictSwallowed,
         Self::AnswerNotSaved,
@@ -131,5 +142,10 @@ impl Sabotage {
         Self::LeaseForgotten,
         Self::LeaseKept,
         Self::PlacesForgotten,
+        Self::PortfolioFilesUnseen,
+        Self::UnitShareAssumed,
+        Self::OrderUnassociated,
+        Self::OrderFailureLost,
+        Self::CompleteWithoutFailures,
     ];
 }

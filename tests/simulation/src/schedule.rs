@@ -66,6 +66,15 @@ pub enum Step {
         /// Whether it will be made again.
         again: bool,
     },
+    /// The invocation that began last makes calls, likewise.
+    TurnOfNewest {
+        /// How many calls it makes before another one may go on.
+        calls: usize,
+        /// How the last of them turns out.
+        fate: Fate,
+    },
+    /// What waits since last is delivered.
+    DeliverNewest,
     /// A delivery is lost.
     Lose(usize),
     /// A minute passed, for `provision`.
@@ -78,6 +87,10 @@ pub enum Step {
     Upload(Vec<Row>),
     /// The event of an upload comes once more.
     UploadAgain(usize),
+    /// A portfolio file is uploaded.
+    Portfolios(usize),
+    /// The event of a portfolio file comes once more.
+    PortfoliosAgain(usize),
     /// An operator pauses launching.
     Pause,
     /// An operator resumes launching.
@@ -106,6 +119,19 @@ pub enum Step {
     IndexCatchesUp,
 }
 
+impl Step {
+    /// Whether what comes of it is looked at call by call.
+    pub(crate) fn is_watched(&self) -> bool {
+        matches!(
+            self,
+            Self::Turn { .. }
+                | Self::TurnOfNewest { .. }
+                | Self::Deliver { .. }
+                | Self::DeliverNewest
+        )
+    }
+}
+
 /// All that happens in one run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Schedule {
@@ -123,7 +149,8 @@ impl Schedule {
         let faults = [0, 2, 5, 15][chance.random_range(0..4)];
         let setting = setting(seed, chance);
         let length = chance.random_range(100..500);
-        let steps = (0..length).map(|_| step(faults, chance)).collect();
+        let mut steps = (0..length).map(|_| step(faults, chance)).collect();
+        add_portfolio_files(&mut steps, faults, chance);
         Self { setting, steps }
     }
 }
@@ -225,6 +252,47 @@ fn step(faults: u32, chance: &mut ChaCha8Rng) -> Step {
     }
 }
 
+/// Portfolio files, now and then, among the other steps. Drawn last, so that a schedule
+/// without any is what it was before there were such files.
+fn add_portfolio_files(steps: &mut Vec<Step>, faults: u32, chance: &mut ChaCha8Rng) {
+    if chance.random_bool(0.5) {
+        return;
+    }
+    for _ in 0..chance.random_range(1..4) {
+        let mut at = chance.random_range(0..=steps.len());
+        steps.splice(at..at, taken_in(faults, chance));
+        for _ in 0..chance.random_range(0..6) {
+            at = chance.random_range(at..=steps.len());
+            steps.splice(at..at, carried_on(faults, chance));
+        }
+    }
+}
+
+/// A portfolio file comes, or comes again, and intake is at work on it.
+fn taken_in(faults: u32, chance: &mut ChaCha8Rng) -> Vec<Step> {
+    let which = chance.random_range(0..1_000);
+    let again = chance.random_bool(0.2);
+    let mut steps =
+        vec![if again { Step::PortfoliosAgain(which) } else { Step::Portfolios(which) }];
+    for _ in 0..chance.random_range(0..3) {
+        steps.push(Step::DeliverNewest);
+        steps.push(turn_of_newest(faults, chance));
+    }
+    steps
+}
+
+/// Some time later, handover is at work on it.
+fn carried_on(faults: u32, chance: &mut ChaCha8Rng) -> Vec<Step> {
+    let mut steps = vec![Step::Pass(seconds(chance)), Step::HandoverTick];
+    steps.extend((0..chance.random_range(0..4)).map(|_| turn_of_newest(faults, chance)));
+    steps
+}
+
+fn turn_of_newest(faults: u32, chance: &mut ChaCha8Rng) -> Step {
+    let calls = chance.random_range(1..12);
+    Step::TurnOfNewest { calls, fate: fate(faults, chance) }
+}
+
 fn seconds(chance: &mut ChaCha8Rng) -> i64 {
     [1, 5, 20, 45, 61, 120, HANGS, 600, 900, 1_300, 2_200, 4_000, 25_000]
         [chance.random_range(0..13)]
@@ -232,7 +300,11 @@ fn seconds(chance: &mut ChaCha8Rng) -> i64 {
 
 fn turn(which: usize, faults: u32, chance: &mut ChaCha8Rng) -> Step {
     let calls = [1, 1, 2, 3, 5, 50][chance.random_range(0..6)];
+    Step::Turn { which, calls, fate: fate(faults, chance) }
+}
+
+fn fate(faults: u32, chance: &mut ChaCha8Rng) -> Fate {
     let fails = chance.random_range(0..100) < faults * 3;
     let fault = Fate::FAULTS[chance.random_range(0..Fate::FAULTS.len())];
-    Step::Turn { which, calls, fate: if fails { fault } else { Fate::Fine } }
+    if fails { fault } else { Fate::Fine }
 }

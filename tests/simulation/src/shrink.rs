@@ -106,6 +106,7 @@ fn calmed(step: &Step) -> Step {
         Step::Turn { which, calls, .. } => {
             Step::Turn { which: *which, calls: *calls, fate: Fate::Fine }
         }
+        Step::TurnOfNewest { calls, .. } => Step::TurnOfNewest { calls: *calls, fate: Fate::Fine },
         Step::Deliver { .. } => Step::Deliver { which: 0, again: false },
         other => other.clone(),
     }

@@ -15,13 +15,14 @@ use crate::gate::{Fate, Gate};
 use crate::history::History;
 use crate::invariants;
 use crate::invocation::{Answer, Running, Wake, start};
+use crate::orders::Portfolios;
 use crate::sabotage::Sabotage;
 use crate::schedule::{Row, Setting};
 use crate::violation::{Checked, holds};
 use crate::world::{name, world};
 
 /// The calls that change nothing, after which there is nothing to look at.
-const READS: [&str; 23] = [
+const READS: [&str; 32] = [
     "entry",
     "entries",
     "email_owners",
@@ -45,6 +46,15 @@ const READS: [&str; 23] = [
     "outside",
     "results_of",
     "wait",
+    "portfolio_batch",
+    "open_portfolio_batches",
+    "orders",
+    "unit",
+    "accounts_in",
+    "management_account",
+    "owned",
+    "unit_share_status",
+    "is_shared_with_unit",
 ];
 
 /// The calls of Identity Center about assignments.
@@ -83,6 +93,7 @@ pub struct Sim {
     pub(crate) taken: BTreeSet<String>,
     pub(crate) history: History,
     pub(crate) books: Books,
+    pub(crate) portfolios: Portfolios,
     /// What was met.
     pub coverage: Coverage,
     /// What happened, line by line, where it is wanted.
@@ -115,6 +126,7 @@ impl Sim {
             taken: BTreeSet::new(),
             history,
             books: Books::default(),
+            portfolios: Portfolios::default(),
             coverage: Coverage::default(),
             trace: traced.then(Vec::new),
             start,
@@ -182,6 +194,7 @@ impl Sim {
             }
             let over = self.poll(index, !READS.contains(&at))?;
             self.look_at_files(at, fate, tells)?;
+            self.look_at_orders(at)?;
             if over {
                 return Ok(());
             }

@@ -1,5 +1,6 @@
 //! Goes through one run call by call and delivery by delivery: three rows, each
-//! given access and a portfolio, delivered as AWS does when nothing goes wrong.
+//! given access and a portfolio, and a portfolio file, delivered as AWS does when nothing
+//! goes wrong.
 
 use std::collections::BTreeMap;
 
@@ -8,6 +9,8 @@ use landing_zone::model::service_catalog::Outcome;
 use crate::gate::Fate;
 use crate::invariants;
 use crate::invocation::Wake;
+use crate::orders::OrderKey;
+use crate::portfolio_files::THREE_SHARES;
 use crate::schedule::Setting;
 use crate::sim::{Delivery, Sim};
 use crate::violation::{Checked, Violation, holds};
@@ -37,6 +40,8 @@ pub struct End {
     pub entries: BTreeMap<String, (String, u32, usize, usize, String)>,
     /// By batch: rows READY and FAILED, and whether it is closed.
     pub batches: BTreeMap<String, (u64, u64, bool)>,
+    /// The orders of the portfolio file, each with what it is about and its status.
+    pub orders: Vec<(OrderKey, String)>,
     /// Calls made, in order.
     pub calls: Vec<&'static str>,
     /// Deliveries made.
@@ -56,7 +61,7 @@ pub fn run(disturbance: Disturbance) -> Result<End, Violation> {
 /// Whether both ended the same, but for how much was done to get there.
 #[must_use]
 pub fn same(one: &End, other: &End) -> bool {
-    one.entries == other.entries && one.batches == other.batches
+    one.entries == other.entries && one.batches == other.batches && one.orders == other.orders
 }
 
 struct Run {
@@ -90,6 +95,7 @@ impl Run {
 
     fn play(&mut self) -> Checked {
         self.sim.upload(&setting().rows);
+        self.sim.upload_portfolios(THREE_SHARES);
         for _ in 0..MOST_MINUTES {
             self.deliver_all()?;
             self.deliver(Delivery { wake: Wake::ProvisionTick, tries: 0 })?;
@@ -98,6 +104,7 @@ impl Run {
             if self.sim.is_over() && !self.sim.world.ledger.all().is_empty() {
                 invariants::at_rest(&self.sim.world, &self.sim.taken)?;
                 self.sim.files_are_true()?;
+                self.sim.orders_rest()?;
                 return self.sim.history.all_told();
             }
             self.sim.minute()?;
@@ -162,6 +169,7 @@ impl Run {
         End {
             entries: entries.collect(),
             batches: batches.collect(),
+            orders: self.sim.ordered(),
             calls: self.calls.clone(),
             deliveries: self.deliveries,
         }
@@ -218,11 +226,12 @@ pub fn every_delivery() -> Result<Swept, Violation> {
 }
 
 impl End {
-    /// Whether all three rows are READY.
+    /// Whether all three rows are READY, and all that the portfolio file asks for.
     #[must_use]
     pub fn is_all_ready(&self) -> bool {
         (0..3).all(|number| {
             self.entries.get(&name(number)).is_some_and(|(status, ..)| status == "READY")
-        })
+        }) && self.orders.len() == 5
+            && self.orders.iter().all(|(_, status)| status == "READY")
     }
 }

@@ -58,6 +58,7 @@ impl Sim {
             self.say(|| format!("    told: {}", message.subject.as_deref().unwrap_or_default()));
             self.history.told(message)?;
             self.is_in_the_file(message)?;
+            self.told_of_portfolios(message)?;
         }
         Ok(())
     }

@@ -1,12 +1,14 @@
 //! The world that a schedule plays in, and the lists that are uploaded to it.
 
 use landing_zone::Description;
+use landing_zone::model::service_catalog::Outcome;
 use landing_zone::ports::MemoryWorld;
 use vending::handover::PortfolioUses;
 use vending::ledger::{PortfolioPrincipal, PrincipalKind};
 use vending::ports::PrincipalText;
 
 use crate::asking::{ASSIGNED_BY_DEFAULT, OPEN_TO, SHARED_BY_DEFAULT, cells};
+use crate::portfolio_files::UNREACHED;
 use crate::schedule::{Row, Setting, TAKEN_EMAIL};
 
 /// The world of `setting`, at its first moment.
@@ -22,10 +24,12 @@ pub fn world(setting: &Setting) -> MemoryWorld {
     let group = |text: &str| PrincipalText { kind: PrincipalKind::Group, text: text.into() };
     let assignments = ASSIGNED_BY_DEFAULT.map(|(who, set)| (group(who), set.to_owned())).into();
     let portfolios = vec![SHARED_BY_DEFAULT.to_owned()];
+    let world = MemoryWorld::new(&description, setting.seed);
+    world.zone.with(|zone| zone.service_catalog.plan(UNREACHED.0, Outcome::ShareFails));
     MemoryWorld {
         max_in_flight: setting.max_in_flight,
         accept_valid_rows: setting.accept_valid_rows,
-        ..MemoryWorld::new(&description, setting.seed).giving(assignments, portfolios).using(uses())
+        ..world.giving(assignments, portfolios).using(uses())
     }
 }
 

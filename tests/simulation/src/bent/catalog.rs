@@ -112,6 +112,23 @@ impl Notifier for BentZone {
         if self.is(Sabotage::NoticeLost) && notice.kind == NoticeKind::AccountFailed {
             return Ok(());
         }
+        if self.is(Sabotage::OrderFailureLost) && notice.kind == NoticeKind::PortfoliosFailed {
+            return Ok(());
+        }
+        if self.is(Sabotage::CompleteWithoutFailures) {
+            return self.zone.publish(&without_failures(notice)).await;
+        }
         self.zone.publish(notice).await
+    }
+}
+
+/// The notice, where it is that a portfolio file is complete, without what has failed.
+fn without_failures(notice: &Notice) -> Notice {
+    let lines = notice.body.lines().filter(|line| !line.starts_with("- "));
+    match notice.kind {
+        NoticeKind::PortfoliosComplete => {
+            Notice { body: lines.collect::<Vec<_>>().join("\n"), ..notice.clone() }
+        }
+        _ => notice.clone(),
     }
 }

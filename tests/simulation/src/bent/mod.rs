@@ -5,7 +5,9 @@ mod catalog;
 mod center;
 mod ledger;
 mod members;
+mod orders;
 mod source;
+mod tree;
 mod turns;
 
 use landing_zone::ports::{MemoryLedger, MemoryWorld, Shared};
