@@ -3,10 +3,10 @@
 use landing_zone::model::service_catalog::Outcome;
 use simulation::Fate::{DiesAfter, DiesBefore, Fine, Throttled, TimedOut};
 use simulation::Step::{
-    Clock, Deliver, FinishByHand, MaxInFlight, Pass, ProvisionTick, Retry, Turn, UpdateInTheWay,
-    Upload,
+    Clock, Deliver, DeliverNewest, FinishByHand, HandoverTick, MaxInFlight, Pass, Plan, Portfolios,
+    PortfoliosAgain, ProvisionTick, Reconcile, Retry, Turn, TurnOfNewest, UpdateInTheWay, Upload,
 };
-use simulation::{Row, Sabotage, Schedule, Setting, Step, play};
+use simulation::{Fate, Row, Sabotage, Schedule, Setting, Step, play};
 
 fn setting(first: Outcome, rows: Vec<Row>) -> Setting {
     let mut outcomes = vec![Outcome::Ready; 6];
@@ -276,4 +276,109 @@ fn a_row_that_one_reading_refused_and_the_next_one_took_is_in_the_results_file()
         ..nothing
     };
     holds(setting, steps);
+}
+
+#[test]
+fn an_assignment_is_not_asked_for_by_what_was_read_before_the_turn_to_ask() {
+    let three_rows = setting(Outcome::Ready, vec![(0, 0, 5), (1, 1, 0), (3, 3, 2)]);
+    let steps = vec![
+        turn(113, 3),
+        Pass(900),
+        turn(593, 2),
+        Pass(2_200),
+        ProvisionTick,
+        HandoverTick,
+        Pass(1_300),
+        Deliver { which: 0, again: false },
+        Pass(900),
+        HandoverTick,
+        Reconcile,
+        Pass(1_300),
+        Deliver { which: 0, again: false },
+        Plan(3, Outcome::AccessFails),
+        newest(8, Fine),
+        HandoverTick,
+        turn(829, 3),
+        Turn { which: 784, calls: 1, fate: Throttled },
+        UpdateInTheWay(1),
+        Pass(45),
+        turn(300, 5),
+        UpdateInTheWay(4),
+        UpdateInTheWay(2),
+        Pass(300),
+        // Both read the entry; the second one has its turn when the first has asked.
+        HandoverTick,
+        HandoverTick,
+        turn(583, 2),
+        turn(942, 50),
+        Pass(20),
+    ];
+    holds(Setting { seed: 4_700, max_in_flight: 2, ..three_rows }, steps);
+}
+
+/// The portfolio file of three shares and two accounts, and the one that does not reach an
+/// account of its unit.
+const FILES: [usize; 2] = [1, 2];
+
+/// Calls of a tick of `handover` over one of these files.
+const CALLS_OF_A_TICK: usize = 30;
+
+fn newest(calls: usize, fate: Fate) -> Step {
+    TurnOfNewest { calls, fate }
+}
+
+#[test]
+fn whichever_call_over_a_portfolio_file_is_the_last_one_its_orders_come_to_their_ends() {
+    for file in FILES {
+        for calls in 1..=CALLS_OF_A_TICK {
+            for fate in [TimedOut, DiesAfter] {
+                let steps = vec![
+                    // When the accounts have their roles.
+                    Pass(2_200),
+                    Portfolios(file),
+                    DeliverNewest,
+                    newest(TO_THE_END, Fine),
+                    HandoverTick,
+                    newest(calls, fate),
+                    Pass(61),
+                    HandoverTick,
+                    newest(calls, fate),
+                    Portfolios(file),
+                ];
+                holds(setting(Outcome::Ready, Vec::new()), steps);
+            }
+        }
+    }
+}
+
+#[test]
+fn two_ticks_over_one_portfolio_file_do_not_undo_or_hide_what_the_other_did() {
+    for calls in 1..=CALLS_OF_A_TICK {
+        let steps = vec![
+            Pass(2_200),
+            Portfolios(2),
+            DeliverNewest,
+            newest(TO_THE_END, Fine),
+            HandoverTick,
+            newest(TO_THE_END, Fine),
+            Pass(45),
+            HandoverTick,
+            newest(calls, Fine),
+            HandoverTick,
+            newest(TO_THE_END, Fine),
+            PortfoliosAgain(0),
+        ];
+        holds(setting(Outcome::Ready, Vec::new()), steps);
+    }
+}
+
+#[test]
+fn an_order_is_ready_only_with_its_association_and_complete_only_with_what_failed() {
+    let nothing = || setting(Outcome::Ready, Vec::new());
+    for sabotage in [Sabotage::OrderUnassociated, Sabotage::UnitShareAssumed] {
+        holds_by(nothing(), vec![Portfolios(1)], sabotage);
+    }
+    for sabotage in [Sabotage::CompleteWithoutFailures, Sabotage::OrderFailureLost] {
+        holds_by(nothing(), vec![Portfolios(2)], sabotage);
+    }
 }

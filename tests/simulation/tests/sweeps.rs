@@ -1,10 +1,10 @@
 //! One run, disturbed at every call and at every delivery, which always ends the same.
 
-use simulation::coverage::OF_RESULTS_FILES;
+use simulation::coverage::{OF_PORTFOLIO_FILES, OF_RESULTS_FILES};
 use simulation::sweep::{self, Disturbance};
 
 #[test]
-fn the_undisturbed_run_gives_three_accounts_all_they_are_to_have() {
+fn the_undisturbed_run_gives_three_accounts_and_a_portfolio_file_all_they_are_to_have() {
     let end = sweep::run(Disturbance::None).expect("all holds");
     assert!(end.is_all_ready(), "{end:?}");
     for (name, (_, attempt, accounts, launches, steps)) in &end.entries {
@@ -19,8 +19,8 @@ fn the_undisturbed_run_gives_three_accounts_all_they_are_to_have() {
     assert_eq!(steps.collect::<Vec<_>>(), [2 + 3, 3 + 3 + 7, 2 + 3]);
     let calls = end.calls.len();
     assert!(calls > 300 && end.deliveries > 100, "{calls} {}", end.deliveries);
-    let kept = |call: &&str| end.calls.contains(call);
-    assert!(OF_RESULTS_FILES.iter().all(kept), "{:?}", end.calls);
+    let mut kept = OF_RESULTS_FILES.iter().chain(&OF_PORTFOLIO_FILES);
+    assert!(kept.all(|call| end.calls.contains(call)), "{:?}", end.calls);
 }
 
 #[test]

@@ -68,6 +68,11 @@ impl Access {
         Ok(self.leased)
     }
 
+    /// Whether it is the one already.
+    pub(super) fn is_leased(&self) -> bool {
+        self.leased
+    }
+
     /// Lets another invocation talk to Identity Center.
     pub(super) async fn end(self, world: &Handover<'_>) -> Result<(), Error> {
         if self.leased {

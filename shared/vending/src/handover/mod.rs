@@ -132,15 +132,33 @@ async fn carry_on(
     source: &Source,
     name: &AccountName,
 ) -> Result<Option<Entry>, Error> {
-    let Some(entry) = world.ledger.entry(name).await? else { return Ok(None) };
+    let Some(entry) = current(world, access, name).await? else { return Ok(None) };
     let entry = match entry.status() {
-        Status::Configuring if Work::of(&entry).needs_lease() && !access.lease(world).await? => {
-            entry
-        }
+        Status::Configuring if needs_lease(&entry) && !access.is_leased() => entry,
         Status::Configuring => configure::configure(world, access, source, entry).await?,
         Status::Queued | Status::Provisioning | Status::Ready | Status::Failed => entry,
     };
     Ok(Some(entry))
+}
+
+/// The entry and, where it takes that, the turn to talk to Identity Center. What was read
+/// before the turn is read again in it: another invocation may have asked for an assignment
+/// meanwhile, which a second request here would make one that nobody knows of.
+async fn current(
+    world: &Handover<'_>,
+    access: &mut Access,
+    name: &AccountName,
+) -> Result<Option<Entry>, Error> {
+    let entry = world.ledger.entry(name).await?;
+    let needs = entry.as_ref().is_some_and(needs_lease);
+    if !needs || access.is_leased() || !access.lease(world).await? {
+        return Ok(entry);
+    }
+    Ok(world.ledger.entry(name).await?)
+}
+
+fn needs_lease(entry: &Entry) -> bool {
+    entry.status() == Status::Configuring && Work::of(entry).needs_lease()
 }
 
 fn first(failed: Vec<Untellable>) -> Result<(), Error> {

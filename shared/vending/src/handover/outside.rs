@@ -80,10 +80,8 @@ async fn attend(
     access: &mut Access,
     outside: OutsideAccount,
 ) -> Result<(), Error> {
-    if work_of(&outside).needs_lease() && !access.lease(world).await? {
-        // Whoever talks to Identity Center now, or the next tick, finds the record.
-        return Ok(());
-    }
+    // Whoever talks to Identity Center now, or the next tick, finds the record.
+    let Some(outside) = current(world, access, outside).await? else { return Ok(()) };
     let before = outside.steps.clone();
     let outside = decided(world, outside).await?;
     let (account, steps) = (&outside.account, outside.steps.clone());
@@ -100,6 +98,23 @@ async fn attend(
         world.notifier.publish(&failed(&outside, &failure, &steps)).await?;
     }
     close(world, outside, steps).await
+}
+
+/// The record, with the turn to talk to Identity Center if it takes that, and as it is in
+/// that turn; `None` where another invocation has it, or has come to the end of the record.
+async fn current(
+    world: &Handover<'_>,
+    access: &mut Access,
+    outside: OutsideAccount,
+) -> Result<Option<OutsideAccount>, Error> {
+    if !work_of(&outside).needs_lease() || access.is_leased() {
+        return Ok(Some(outside));
+    }
+    if !access.lease(world).await? {
+        return Ok(None);
+    }
+    let record = world.outside.outside(&outside.account).await?;
+    Ok(record.filter(|record| !record.closed))
 }
 
 /// The record with the defaults among its steps, where they are due. Where they do not
