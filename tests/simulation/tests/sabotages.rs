@@ -3,7 +3,7 @@
 use simulation::search::notices;
 use simulation::{Sabotage, Schedule, play, shrink};
 
-/// Schedules within which each is noticed; the slowest takes fewer than five hundred.
+/// Schedules within which each is noticed.
 const SCHEDULES: u64 = 800;
 
 #[test]
