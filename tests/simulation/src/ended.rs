@@ -4,34 +4,61 @@ use landing_zone::model::service_catalog::{Named, ProductStatus, provisioned_pro
 use vending::account::AccountName;
 use vending::file::Fault;
 use vending::ingest::Ingested;
-use vending::ledger::{BatchId, Entry, Launch, ObjectRef, Status, Timestamp};
+use vending::ledger::{
+    BatchId, Entry, Happening, Launch, ObjectRef, Order, Source, Status, Timestamp,
+};
 use vending::lifecycle::LifecycleEvent;
+use vending::operate::Done;
 
-use crate::invocation::{Running, Wake};
+use crate::invocation::{Running, Said, Wake};
 use crate::schedule::MOST_OFF;
 use crate::sim::Sim;
 use crate::violation::{Checked, holds};
 use crate::world::name;
 
 impl Sim {
-    pub(crate) fn check_end(&mut self, running: &Running, ingested: Option<Ingested>) -> Checked {
-        match (&running.wake, ingested) {
-            (Wake::Upload(object), Some(Ingested::Taken { batch, faults })) => {
+    pub(crate) fn check_end(&mut self, running: &Running, said: Said) -> Checked {
+        match (&running.wake, said) {
+            (Wake::Upload(object), Said::Ingested(Ingested::Taken { batch, faults })) => {
                 self.taken.insert(batch.id.to_string());
                 if batch.superseded > 0 {
                     self.coverage.happened("row superseded by a later list");
                 }
                 self.rows_are_there(object, &faults)
             }
-            (Wake::Upload(_), Some(Ingested::Refused { batch, .. })) => {
+            (Wake::Upload(_), Said::Ingested(Ingested::Refused { batch, .. })) => {
                 self.nothing_of(&batch)?;
                 self.nothing_ordered_by(&batch)?;
                 self.history.refused.insert(batch);
                 Ok(())
             }
+            (Wake::Order(order, names), Said::Operated(done)) => {
+                let told = names.iter().zip(&done);
+                let mut done = told.filter(|(_, done)| matches!(done, Done::Done(_)));
+                done.try_for_each(|(name, _)| self.was_done(*order, name, running.since))
+            }
             (Wake::ControlTower(event), _) if running.alone => self.acted_on(event, running.since),
             _ => Ok(()),
         }
+    }
+
+    /// What an operator was told is done stands in the entry's history since.
+    fn was_done(&self, order: Order, name: &AccountName, since: Timestamp) -> Checked {
+        let event = match order {
+            Order::Retry => "retried",
+            Order::Cancel => "cancelled",
+        };
+        let is_it = |it: &Happening| {
+            it.event == event
+                && matches!(it.source, Source::Operator(_))
+                && it.at + MOST_OFF >= since
+        };
+        let entries = self.world.ledger.all();
+        let entry = entries.iter().find(|entry| entry.request.name == *name);
+        holds(entry.is_some_and(|entry| entry.history.iter().any(is_it)), || {
+            let status = entry.map(Entry::status);
+            format!("an operator was told that {name} is {event}, and it is not: {status:?}")
+        })
     }
 
     /// Every row that was not refused is in the ledger.

@@ -14,7 +14,7 @@ use vending::handover::{self, Handover};
 use vending::ingest::{Ingested, Intake, ingest};
 use vending::ledger::{ObjectRef, Operator, Order, Timestamp};
 use vending::lifecycle::LifecycleEvent;
-use vending::operate::{self, Chosen, Operating};
+use vending::operate::{self, Chosen, Done, Operating};
 use vending::ports::Waiter;
 use vending::provision::{Provisioning, Trigger, provision};
 
@@ -128,8 +128,18 @@ impl Wake {
     }
 }
 
+/// What one that ended well has said of itself.
+pub enum Said {
+    /// Nothing: a function that is woken says how it went, and no more.
+    Nothing,
+    /// What became of an upload.
+    Ingested(Ingested),
+    /// What an operator is told of each name, in the order's order.
+    Operated(Vec<Done>),
+}
+
 /// What an invocation comes to.
-pub type Answer = Result<Option<Ingested>, Error>;
+pub type Answer = Result<Said, Error>;
 
 /// An invocation that is under way.
 pub struct Running {
@@ -203,7 +213,9 @@ pub fn start(
 impl Ports {
     async fn invoke(&self, wake: Wake) -> Answer {
         match wake {
-            Wake::Upload(object) => return ingest(&self.intake(), &object).await.map(Some),
+            Wake::Upload(object) => {
+                return ingest(&self.intake(), &object).await.map(Said::Ingested);
+            }
             Wake::Changed(_) => provision(&self.provisioning(), &Trigger::Changed).await?,
             Wake::ControlTower(event) if self.ignores(&event) => {}
             Wake::ControlTower(event) => {
@@ -213,16 +225,18 @@ impl Ports {
             Wake::Attend(name) => handover::attend(&self.handover(), &name).await?,
             Wake::Welcome(event) => handover::welcome(&self.handover(), &event).await?,
             Wake::HandoverTick => handover::tick(&self.handover()).await?,
-            Wake::Order(order, names) => self.operate(order, names).await?,
+            Wake::Order(order, names) => {
+                return self.operate(order, names).await.map(Said::Operated);
+            }
             Wake::Reconcile => self.reconcile().await?,
         }
-        Ok(None)
+        Ok(Said::Nothing)
     }
 
-    async fn operate(&self, order: Order, names: Vec<AccountName>) -> Result<(), Error> {
+    async fn operate(&self, order: Order, names: Vec<AccountName>) -> Result<Vec<Done>, Error> {
         let world = Operating { ledger: &self.ledger, clock: &self.clock };
         let plan = operate::plan(&world, order, &Chosen::Names(names)).await?;
-        operate::apply(&world, &plan, &Operator("operator".to_owned())).await.map(drop)
+        operate::apply(&world, &plan, &Operator("operator".to_owned())).await
     }
 
     async fn reconcile(&self) -> Result<(), Error> {

@@ -5,6 +5,8 @@
 pub enum Sabotage {
     /// A save does not look at the version it replaces.
     SaveWithoutVersion,
+    /// A save that came too late is taken for one that was made.
+    SaveConflictSwallowed,
     /// A save is not made, and reported as made, when Account Factory has answered.
     AnswerNotSaved,
     /// The slot is not freed with the change that ends a launch.
@@ -98,8 +100,9 @@ pub enum Sabotage {
 
 impl Sabotage {
     /// All of them.
-    pub const ALL: [Self; 45] = [
+    pub const ALL: [Self; 46] = [
         Self::SaveWithoutVersion,
+        Self::SaveConflictSwallowed,
         Self::AnswerNotSaved,
         Self::SlotKept,
         Self::SlotFreedEarly,

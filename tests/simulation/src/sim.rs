@@ -234,9 +234,9 @@ impl Sim {
     fn ended(&mut self, running: Running, answer: Answer) -> Checked {
         let number = running.number;
         match answer {
-            Ok(ingested) => {
+            Ok(said) => {
                 self.say(|| format!("#{number} ends"));
-                self.check_end(&running, ingested)
+                self.check_end(&running, said)
             }
             Err(error) => {
                 let illegal = matches!(error, vending::Error::Illegal(_));
