@@ -1,4 +1,4 @@
-//! The header of an account list: where it puts the columns, and what is wrong with it.
+//! The header of a list: where it puts the columns, and what is wrong with it.
 
 use super::column::Column;
 use super::fault::{Fault, Faults};
@@ -16,6 +16,38 @@ pub(super) enum Heading {
     Skipped,
     /// No name, as spreadsheets leave behind; the cells below must be blank.
     Nameless,
+}
+
+/// A form of list: which columns it may have, and what it is called.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Form {
+    /// The columns, in canonical order.
+    pub(super) columns: &'static [Column],
+    /// What it is called.
+    pub(super) name: &'static str,
+}
+
+/// The list of accounts.
+const ACCOUNTS: Form = Form { columns: &Column::ALL, name: "the list" };
+
+impl Form {
+    fn column(&self, name: &str) -> Option<Column> {
+        Column::read(name).filter(|column| self.columns.contains(column))
+    }
+
+    fn near(&self, name: &str) -> Option<Column> {
+        let names = self.columns.iter().map(|column| column.name());
+        nearest(name, names).and_then(|near| self.column(near))
+    }
+
+    fn unknown(&self, line: u64, name: &str) -> Fault {
+        let names = || self.columns.iter().map(|column| column.name()).collect::<Vec<_>>();
+        let accepted = match self.near(name) {
+            Some(column) => format!("a column of the list, perhaps {column}"),
+            None => format!("only {}", names().join(", ")),
+        };
+        Fault::of_row(line, format!("is not a column of {}", self.name), accepted).quoting(name)
+    }
 }
 
 /// The header of a list: which cell of a row belongs to which column.
@@ -38,26 +70,38 @@ impl Header {
         self.headings.contains(&Heading::Known(column))
     }
 
-    /// Reads the header from a list's first record, adding a fault for every
+    /// Reads the header from an account list's first record, adding a fault for every
     /// missing, repeated or unknown column.
     pub(super) fn read(record: &Record, faults: &mut Faults) -> Result<Self, Unreadable> {
+        let header = Self::of(&ACCOUNTS, record, faults)?;
+        header.find_missing(faults);
+        Ok(header)
+    }
+
+    /// Reads the header of a list of that form from its first record, adding a fault for
+    /// every repeated or unknown column. What it must have is the form's own.
+    pub(super) fn of(
+        form: &Form,
+        record: &Record,
+        faults: &mut Faults,
+    ) -> Result<Self, Unreadable> {
         let names: Vec<&str> = record.cells.iter().map(|cell| cell.text.as_str()).collect();
-        if !names.iter().any(|name| Column::read(name).or_else(|| near(name)).is_some()) {
+        if !names.iter().any(|name| form.column(name).or_else(|| form.near(name)).is_some()) {
             return Err(Unreadable::NoHeader { line: record.line });
         }
         let mut header = Self { line: record.line, headings: Vec::with_capacity(names.len()) };
         for name in names {
-            let heading = header.place(name, faults);
+            let heading = header.place(form, name, faults);
             header.headings.push(heading);
         }
         if record.beyond {
             let problem = format!("has {} columns, more than {MOST_CELLS}", record.count);
             faults.add(Fault::of_row(record.line, problem, "only the columns of the list"));
         }
-        header.find_missing(faults);
         Ok(header)
     }
 
+    /// What the cell at that place stands for.
     pub(super) fn heading(&self, cell: usize) -> Heading {
         self.headings.get(cell).copied().unwrap_or(Heading::Nameless)
     }
@@ -70,11 +114,11 @@ impl Header {
         })
     }
 
-    fn place(&self, name: &str, faults: &mut Faults) -> Heading {
+    fn place(&self, form: &Form, name: &str, faults: &mut Faults) -> Heading {
         if name.is_empty() {
             return Heading::Nameless;
         }
-        match Column::read(name) {
+        match form.column(name) {
             Some(column) if self.has(column) => {
                 let problem = "the column is there more than once";
                 faults.add(Fault::of_cell(self.line, column, name, problem, "each column once"));
@@ -82,18 +126,10 @@ impl Header {
             }
             Some(column) => Heading::Known(column),
             None => {
-                faults.add(self.unknown(name));
+                faults.add(form.unknown(self.line, name));
                 Heading::Skipped
             }
         }
-    }
-
-    fn unknown(&self, name: &str) -> Fault {
-        let accepted = match near(name) {
-            Some(column) => format!("a column of the list, perhaps {column}"),
-            None => format!("only {}", Column::ALL.map(Column::name).join(", ")),
-        };
-        Fault::of_row(self.line, "is not a column of the list", accepted).quoting(name)
     }
 
     fn find_missing(&self, faults: &mut Faults) {
@@ -103,10 +139,6 @@ impl Header {
             faults.add(Fault::of_cell(self.line, column, "", "the column is missing", accepted));
         }
     }
-}
-
-fn near(name: &str) -> Option<Column> {
-    nearest(name, Column::ALL.map(Column::name)).and_then(Column::read)
 }
 
 #[cfg(test)]

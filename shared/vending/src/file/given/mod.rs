@@ -5,11 +5,11 @@ mod header;
 mod row;
 
 use super::fault::{Fault, Faults};
+use super::header::Header;
 use super::records::{Record, RecordReader};
 use super::sheet::{MOST_BYTES, MOST_ROWS};
 use super::text::{NotText, TextReader};
 use super::unreadable::Unreadable;
-use header::Header;
 
 pub use row::GivenRow;
 
@@ -51,6 +51,8 @@ pub fn read_given(bytes: &[u8]) -> Result<GivenSheet, Unreadable> {
 #[derive(Default)]
 struct Rows {
     header: Option<Header>,
+    /// Whether nothing is wrong with the header.
+    is_sound: bool,
     rows: Vec<GivenRow>,
     count: usize,
     faults: Faults,
@@ -62,14 +64,15 @@ impl Rows {
             return Ok(());
         }
         let Some(header) = &self.header else {
-            self.header = Some(Header::read(&record, &mut self.faults)?);
+            self.header = Some(header::read(&record, &mut self.faults)?);
+            self.is_sound = self.faults.is_empty();
             return Ok(());
         };
         if self.count == MOST_ROWS {
             return Err(Unreadable::TooManyRows { line: record.line });
         }
         self.count += 1;
-        if header.is_sound {
+        if self.is_sound {
             self.rows.extend(GivenRow::read(header, record, &mut self.faults));
         }
         Ok(())

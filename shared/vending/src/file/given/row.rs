@@ -1,12 +1,12 @@
 //! One row of a list of access.
 
-use super::header::{Header, Heading};
 use crate::account::{AccessRequest, AccountId, PersonName};
 use crate::file::access;
 use crate::file::column::Column;
 use crate::file::delimiter::trim;
 use crate::file::fault::{Fault, Faults};
 use crate::file::formula;
+use crate::file::header::{Header, Heading};
 use crate::file::records::{Cell, Record};
 use crate::file::row::RawRow;
 use crate::file::sheet::LONGEST_CELL;
