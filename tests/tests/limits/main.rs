@@ -24,7 +24,6 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where something is not as it must be")]
 
 mod rig;
-mod time;
 mod wire;
 
 use std::collections::BTreeSet;

@@ -24,8 +24,8 @@ use vending::ports::{Admission, Clock, CouldNotAsk, Ledger};
 use vending_aws::pace::OF_HANDOVER;
 use vending_aws::{Clients, IdentityCenter, Linger, SsoAdminAssignments};
 
-use crate::time::{Tasks, Time};
 use crate::wire::Wire;
+use benches::time::{Tasks, Time};
 
 /// What `functions/handover` lets a tick stay for, and after which Lambda ends it.
 const LINGERS: Duration = Duration::from_secs(57);

@@ -22,7 +22,7 @@ use landing_zone::wire::WireRequest;
 use serde_json::Value;
 use vending_aws::fixed_config;
 
-use crate::time::Time;
+use benches::time::Time;
 
 /// How long a call takes, half of it there and half of it back.
 const LATENCY: Duration = Duration::from_millis(80);

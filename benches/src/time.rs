@@ -7,7 +7,7 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::{Duration, SystemTime};
 
@@ -16,7 +16,7 @@ use aws_smithy_async::time::TimeSource;
 use chrono::{DateTime, Utc};
 
 /// A moment, in milliseconds since the epoch.
-type Millisecond = u64;
+type Millisecond = i64;
 
 #[derive(Debug, Default)]
 struct State {
@@ -31,22 +31,31 @@ struct State {
 pub struct Time(Arc<Mutex<State>>);
 
 impl Time {
+    /// Time that starts at a moment, to the millisecond.
+    #[must_use]
     pub fn starting(at: DateTime<Utc>) -> Self {
         let time = Self::default();
-        time.0.lock().unwrap().now = at.timestamp_millis().try_into().unwrap();
+        time.state().now = at.timestamp_millis();
         time
     }
 
-    pub fn now(&self) -> DateTime<Utc> {
-        let now = self.0.lock().unwrap().now;
-        DateTime::from_timestamp_millis(now.try_into().unwrap()).unwrap()
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The present moment.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp_millis(self.state().now).unwrap_or_default()
+    }
+
+    /// Sleeps for so long, rounded up to the millisecond.
     pub async fn sleep(&self, duration: Duration) {
-        let milliseconds = u64::try_from(duration.as_micros().div_ceil(1000)).unwrap();
-        let until = self.0.lock().unwrap().now + milliseconds;
+        let milliseconds = duration.as_micros().div_ceil(1000);
+        let milliseconds = Millisecond::try_from(milliseconds).unwrap_or(Millisecond::MAX);
+        let until = self.state().now.saturating_add(milliseconds);
         poll_fn(|context| {
-            let mut state = self.0.lock().unwrap();
+            let mut state = self.state();
             if state.now >= until {
                 return Poll::Ready(());
             }
@@ -60,7 +69,7 @@ impl Time {
 
     /// Moves on to the next moment somebody sleeps until; wakes all who do.
     fn pass(&self) -> bool {
-        let mut state = self.0.lock().unwrap();
+        let mut state = self.state();
         let Some((&(next, _), _)) = state.sleepers.first_key_value() else { return false };
         state.now = next;
         let later = state.sleepers.split_off(&(next + 1, 0));
@@ -109,6 +118,8 @@ pub struct Tasks<'w> {
 }
 
 impl<'w> Tasks<'w> {
+    /// None yet, in that time.
+    #[must_use]
     pub fn new(time: &Time) -> Self {
         Self { time: time.clone(), tasks: Rc::default(), killed: Rc::default() }
     }
@@ -120,6 +131,7 @@ impl<'w> Tasks<'w> {
     }
 
     /// How many were ended before they had come to their end.
+    #[must_use]
     pub fn killed(&self) -> usize {
         *self.killed.borrow()
     }
@@ -151,6 +163,9 @@ impl<'w> Tasks<'w> {
     }
 
     /// Runs until `done`, which is asked each time before time passes.
+    ///
+    /// # Panics
+    /// When everything sleeps for ever, and `done` is not.
     pub fn run_until(&self, mut done: impl FnMut() -> bool) {
         loop {
             self.run_now();

@@ -1,0 +1,5 @@
+//! Functions by themselves: `cargo bench -p benches --bench parts`.
+
+fn main() {
+    divan::main();
+}
