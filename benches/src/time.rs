@@ -14,6 +14,8 @@ use std::time::{Duration, SystemTime};
 use aws_smithy_async::rt::sleep::{AsyncSleep, Sleep};
 use aws_smithy_async::time::TimeSource;
 use chrono::{DateTime, Utc};
+use vending::ledger::Timestamp;
+use vending::ports::Clock;
 
 /// A moment, in milliseconds since the epoch.
 type Millisecond = i64;
@@ -90,6 +92,12 @@ impl AsyncSleep for Time {
 impl TimeSource for Time {
     fn now(&self) -> SystemTime {
         Time::now(self).into()
+    }
+}
+
+impl Clock for Time {
+    fn now(&self) -> Timestamp {
+        Time::now(self)
     }
 }
 

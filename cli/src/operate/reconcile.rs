@@ -24,6 +24,7 @@ pub(crate) async fn run(stack: &Stack, it: &ApplyArguments) -> Result<Exit> {
         notifier: &notifier,
         clock: stack.clock(),
         max_in_flight: stack.max_in_flight()?,
+        calm: None,
     };
     let plan = plan_reconcile(&world).await.context("see what is under way")?;
     let done = match it.apply {

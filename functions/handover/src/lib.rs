@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 use vending::account::AccountName;
 use vending::announce::Untellable;
+use vending::calm::Calm;
 use vending::handover::{self, Handover};
 use vending::ports::Clock;
 use vending_aws::events::{Change, Wake};
@@ -37,6 +38,7 @@ pub struct Function {
     clock: Arc<dyn Clock>,
     sdk: SdkConfig,
     lingers: Duration,
+    calm: Calm,
 }
 
 /// Names of permission sets that are learnt in one invocation, at most: so many calls take
@@ -76,6 +78,7 @@ impl Function {
             config,
             sdk: clients.config().clone(),
             lingers: Duration::ZERO,
+            calm: Calm::default(),
         }
     }
 
@@ -140,6 +143,7 @@ impl Function {
             results: &self.results,
             ready_notices: self.config.ready_notices,
             invocation: invocation.number,
+            calm: Some(&self.calm),
             waiter: &invocation.waiter,
         }
     }

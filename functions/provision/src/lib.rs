@@ -8,6 +8,7 @@ mod config;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
+use vending::calm::Calm;
 use vending::ports::Clock;
 use vending::provision::{Provisioning, Trigger, provision};
 use vending_aws::events::Wake;
@@ -26,6 +27,7 @@ pub struct Function {
     directory: OrganizationsDirectory,
     notifier: SnsNotifier,
     clock: Arc<dyn Clock>,
+    calm: Calm,
 }
 
 impl Function {
@@ -42,6 +44,7 @@ impl Function {
             notifier: SnsNotifier::new(clients.sns(), &config.topic_arn)
                 .linking(config.links.clone()),
             clock,
+            calm: Calm::default(),
             config,
         }
     }
@@ -78,6 +81,7 @@ impl Function {
             notifier: &self.notifier,
             clock: &*self.clock,
             max_in_flight: self.config.max_in_flight,
+            calm: Some(&self.calm),
         }
     }
 }

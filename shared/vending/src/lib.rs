@@ -11,6 +11,7 @@ pub mod account;
 pub mod advance;
 pub mod announce;
 pub mod audit;
+pub mod calm;
 pub mod doctor;
 mod error;
 pub mod failure;

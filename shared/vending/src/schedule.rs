@@ -59,9 +59,19 @@ pub fn is_sweep(now: Timestamp) -> bool {
     now.minute().is_multiple_of(5)
 }
 
-/// How often a tick of `provision` notes that it came to its end: seldom enough to cost
-/// nothing, and often enough to see within minutes that ticks no longer come.
-pub const HEARTBEAT_EVERY: TimeDelta = TimeDelta::minutes(5);
+/// How often a tick of `provision` notes that it came to its end: with every fifth, seldom
+/// enough to cost nothing, and often enough to see within minutes that ticks no longer come.
+pub const HEARTBEAT_EVERY: TimeDelta = PROVISION_CALM;
+
+/// How long a process of `handover` that found nothing to do leaves its ticks out: every
+/// other one, since what an operator asks for with `access apply`, and what a portfolio file
+/// asks for, has no wake-up but the tick. Half a minute less than two, as ticks come a few
+/// seconds early or late.
+pub const HANDOVER_CALM: TimeDelta = TimeDelta::seconds(90);
+
+/// How long a process of `provision` does: what there is to do for it comes with a wake-up.
+/// Short of five minutes, so that a sign of life goes with every fifth tick.
+pub const PROVISION_CALM: TimeDelta = TimeDelta::seconds(270);
 
 /// How long a name stays in use after its product was terminated, as a guess.
 pub const NAME_FREED_AFTER: TimeDelta = TimeDelta::minutes(2);

@@ -83,12 +83,11 @@ pub const HAPPENINGS: [&str; 34] = [
 pub const OF_RESULTS_FILES: [&str; 2] = ["results_of", "replace_results"];
 
 /// The calls that only portfolio files come to, each of which is to fail.
-pub const OF_PORTFOLIO_FILES: [&str; 9] = [
+pub const OF_PORTFOLIO_FILES: [&str; 8] = [
     "owned",
     "accounts_in",
     "place_orders",
     "save_portfolio_batch",
-    "open_portfolio_batches",
     "save_order",
     "is_shared_with_unit",
     "share_with_unit",

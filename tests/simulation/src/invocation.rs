@@ -10,6 +10,7 @@ use chrono::TimeDelta;
 use landing_zone::ports::{Hook, Interposed, MemoryWorld};
 use vending::Error;
 use vending::account::AccountName;
+use vending::calm::Calm;
 use vending::handover::{self, Handover};
 use vending::ingest::{Ingested, Intake, ingest};
 use vending::ledger::{ObjectRef, Operator, Order, Timestamp};
@@ -161,9 +162,17 @@ pub struct Running {
     pub future: Pin<Box<dyn Future<Output = Answer>>>,
 }
 
+/// What a place where functions run remembers of each of them.
+#[derive(Debug, Default)]
+pub struct Calms {
+    provision: Calm,
+    handover: Calm,
+}
+
 /// The ports of one invocation.
 struct Ports {
     world: MemoryWorld,
+    calms: Arc<Calms>,
     zone: Interposed<BentZone>,
     ledger: Interposed<BentLedger>,
     source: Interposed<BentSource>,
@@ -192,6 +201,7 @@ impl Waiter for Staying {
 pub fn start(
     world: &MemoryWorld,
     clock: &Skewed,
+    calms: &Arc<Calms>,
     sabotage: Option<Sabotage>,
     gate: Arc<Gate>,
     wake: Wake,
@@ -199,6 +209,7 @@ pub fn start(
 ) -> Pin<Box<dyn Future<Output = Answer>>> {
     let ports = Ports {
         world: world.clone(),
+        calms: calms.clone(),
         zone: Interposed::new(BentZone::new(world, sabotage), gate.clone()),
         ledger: Interposed::new(BentLedger::new(world, sabotage), gate.clone()),
         source: Interposed::new(BentSource::new(world, sabotage), gate.clone()),
@@ -256,6 +267,7 @@ impl Ports {
             directory: &self.zone,
             notifier: &self.zone,
             clock: &self.clock,
+            calm: Some(&self.calms.provision),
             ..self.world.provisioning()
         }
     }
@@ -276,6 +288,7 @@ impl Ports {
             notifier: &self.zone,
             clock: &self.clock,
             results: &self.source,
+            calm: Some(&self.calms.handover),
             ..self.world.handover()
         }
     }

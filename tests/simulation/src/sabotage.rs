@@ -85,6 +85,8 @@ pub enum Sabotage {
     LeaseKept,
     /// Assignments take no place among the ten.
     PlacesForgotten,
+    /// What is open is not found again.
+    AgendaUnseen,
     /// Portfolio files that are open are not found again.
     PortfolioFilesUnseen,
     /// A portfolio is taken for shared with every unit.
@@ -100,7 +102,7 @@ pub enum Sabotage {
 
 impl Sabotage {
     /// All of them.
-    pub const ALL: [Self; 46] = [
+    pub const ALL: [Self; 47] = [
         Self::SaveWithoutVersion,
         Self::SaveConflictSwallowed,
         Self::AnswerNotSaved,
@@ -142,6 +144,7 @@ impl Sabotage {
         Self::LeaseForgotten,
         Self::LeaseKept,
         Self::PlacesForgotten,
+        Self::AgendaUnseen,
         Self::PortfolioFilesUnseen,
         Self::UnitShareAssumed,
         Self::OrderUnassociated,

@@ -14,7 +14,7 @@ use crate::coverage::Coverage;
 use crate::gate::{Fate, Gate};
 use crate::history::History;
 use crate::invariants;
-use crate::invocation::{Answer, Running, Wake, start};
+use crate::invocation::{Answer, Calms, Running, Wake, start};
 use crate::orders::Portfolios;
 use crate::sabotage::Sabotage;
 use crate::schedule::{Row, Setting};
@@ -22,13 +22,16 @@ use crate::violation::{Checked, holds};
 use crate::world::{name, world};
 
 /// The calls that change nothing, after which there is nothing to look at.
-const READS: [&str; 32] = [
+const READS: [&str; 34] = [
     "entry",
     "entries",
     "email_owners",
     "queued",
     "open",
     "launching",
+    "agenda",
+    "overview",
+    "outsiders",
     "batch",
     "batch_entries",
     "open_batches",
@@ -47,7 +50,6 @@ const READS: [&str; 32] = [
     "results_of",
     "wait",
     "portfolio_batch",
-    "open_portfolio_batches",
     "orders",
     "unit",
     "accounts_in",
@@ -83,6 +85,8 @@ pub struct Sim {
     /// The world.
     pub world: MemoryWorld,
     pub(crate) clock: Skewed,
+    /// The places where functions run: two, by turns.
+    calms: [Arc<Calms>; 2],
     pub(crate) sabotage: Option<Sabotage>,
     pub(crate) pending: Vec<Delivery>,
     pub(crate) running: Vec<Running>,
@@ -117,6 +121,7 @@ impl Sim {
         }
         Self {
             clock: Skewed::new(&world.zone),
+            calms: Default::default(),
             world,
             sabotage,
             pending: Vec::new(),
@@ -157,7 +162,8 @@ impl Sim {
         self.started += 1;
         let number = self.started;
         let (world, clock, sabotage) = (&self.world, &self.clock, self.sabotage);
-        let future = start(world, clock, sabotage, gate.clone(), wake.clone(), number);
+        let calms = &self.calms[number % self.calms.len()];
+        let future = start(world, clock, calms, sabotage, gate.clone(), wake.clone(), number);
         let alone = self.running.is_empty();
         if !alone {
             self.coverage.happened("invocations interleaved");

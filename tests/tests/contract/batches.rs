@@ -40,7 +40,11 @@ pub async fn a_batch_is_open_until_it_is_closed(world: &dyn World) {
     let open = async || {
         let mut open = world.ledger().open_batches().await.unwrap();
         open.sort_by(|one, other| one.id.cmp(&other.id));
-        open.into_iter().map(|batch| batch.id).collect::<Vec<_>>()
+        let ids: Vec<_> = open.into_iter().map(|batch| batch.id).collect();
+        let agenda = world.ledger().agenda().await.unwrap();
+        assert_eq!(agenda.batches, ids.iter().cloned().collect());
+        assert_eq!(world.ledger().overview().await.unwrap().1, agenda);
+        ids
     };
     assert!(open().await.is_empty());
     let (a, b) = (saved(world, "a.csv").await, saved(world, "b.csv").await);

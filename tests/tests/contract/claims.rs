@@ -94,7 +94,11 @@ pub async fn a_pause_is_marked_as_announced_only_while_it_lasts(world: &dyn Worl
 }
 
 pub async fn who_paused_and_who_resumed_is_kept(world: &dyn World) {
-    let launching = || async { world.ledger().launching().await.unwrap() };
+    let launching = || async {
+        let launching = world.ledger().launching().await.unwrap();
+        assert_eq!(world.ledger().overview().await.unwrap().0, launching);
+        launching
+    };
     assert_eq!(launching().await.resumed, None);
     world.ledger().set_pause(&pause(0, false)).await.unwrap();
     assert_eq!(launching().await.pause.and_then(|it| it.by), pause(0, false).by);

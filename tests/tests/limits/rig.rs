@@ -18,7 +18,9 @@ use vending::account::{
 };
 use vending::announce::ReadyNotices;
 use vending::handover::{self, Handover};
-use vending::ledger::{BatchId, Entry, Operator, Order, State, Status, Timestamp};
+use vending::ledger::{
+    Batch, BatchId, Entry, ObjectRef, Operator, Order, State, Status, Timestamp,
+};
 use vending::operate::{self, Chosen, Operating};
 use vending::ports::{Admission, Clock, CouldNotAsk, Ledger};
 use vending_aws::pace::OF_HANDOVER;
@@ -64,12 +66,6 @@ impl Hook for Latency {
 
     async fn after(&self, _: &'static str) -> Result<(), CouldNotAsk> {
         Ok(())
-    }
-}
-
-impl Clock for Time {
-    fn now(&self) -> Timestamp {
-        Time::now(self)
     }
 }
 
@@ -122,7 +118,13 @@ pub fn account(number: usize) -> String {
     format!("9{number:011}")
 }
 
-fn entry(number: usize, assignments: usize, now: Timestamp) -> Entry {
+/// The list that asks for them.
+fn batch(now: Timestamp) -> Batch {
+    let (bucket, key) = ("lists".to_owned(), "list.csv".to_owned());
+    Batch::new(&ObjectRef { bucket, key, version: None }, now)
+}
+
+fn entry(number: usize, assignments: usize, batch: &BatchId, now: Timestamp) -> Entry {
     let email = |text: &str| EmailAddress::new(text).unwrap();
     let person = |text| PersonName::new(text).unwrap();
     let assigned = (0..assignments).map(|number| {
@@ -145,7 +147,7 @@ fn entry(number: usize, assignments: usize, now: Timestamp) -> Entry {
         account: AccountId::new(account(number)).ok(),
         state: State::Configuring,
         configuring_at: Some(now),
-        ..Entry::queued(request, BatchId("batch".into()), line, now)
+        ..Entry::queued(request, batch.clone(), line, now)
     }
 }
 
@@ -171,8 +173,10 @@ impl Rig {
     fn admit(&self, asked: Asked) {
         let tasks = Tasks::new(&self.time);
         tasks.spawn(None, async {
+            let batch = batch(self.time.now());
+            self.world.ledger.save_batch(&batch).await.unwrap();
             for number in 0..asked.accounts {
-                let after = entry(number, asked.assignments, self.time.now());
+                let after = entry(number, asked.assignments, &batch.id, self.time.now());
                 self.world.ledger.admit(&[Admission { before: None, after }]).await.unwrap();
             }
         });

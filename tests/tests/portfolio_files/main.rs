@@ -220,7 +220,7 @@ async fn intake_that_is_cut_short_anywhere_is_made_good_by_the_next_delivery() {
 #[tokio::test]
 async fn handover_that_is_cut_short_anywhere_is_made_good_by_the_next_tick() {
     for call in [
-        "open_portfolio_batches",
+        "agenda",
         "portfolio_batch",
         "orders",
         "is_shared_with_unit",

@@ -142,6 +142,7 @@ impl Rig {
         let source = Interposed::new(self.world.source.clone(), hook.clone());
         let ledger = Interposed::new(self.world.ledger.clone(), hook);
         let world = Handover {
+            ledger: &ledger,
             notifier: &zone,
             results: &source,
             orders: &ledger,

@@ -116,6 +116,7 @@ impl MemoryWorld {
             notifier: &self.zone,
             clock: &self.zone,
             max_in_flight: self.max_in_flight,
+            calm: None,
         }
     }
 
@@ -140,6 +141,7 @@ impl MemoryWorld {
             results: &self.source,
             ready_notices: self.ready_notices,
             invocation: self.invocations.fetch_add(1, Ordering::Relaxed),
+            calm: None,
             waiter: &NoTime,
         }
     }

@@ -35,14 +35,14 @@ pub(super) const NOT_BEFORE: &str = "NotBefore";
 /// Since when launching is paused.
 pub(super) const PAUSED_SINCE: &str = "PausedSince";
 
-/// The item of all open batches.
-pub(super) const BATCHES: &str = "batches";
-/// The item of all open accounts made outside Vend.
-pub(super) const OUTSIDE: &str = "outside";
-/// The item of all open portfolio files.
-pub(super) const ORDERS: &str = "orders";
-/// Their string set of ids.
-pub(super) const OPEN_IDS: &str = "OpenIds";
+/// The item of all that is open.
+pub(super) const AGENDA: &str = "agenda";
+/// Its string set of the ids of batches.
+pub(super) const BATCHES: &str = "Batches";
+/// Its string set of the ids of accounts that are given something besides their entries.
+pub(super) const OUTSIDE: &str = "Outside";
+/// Its string set of the ids of portfolio files.
+pub(super) const ORDERS: &str = "PortfolioFiles";
 /// The string set of those who have a turn.
 pub(super) const CLOSED: &str = "Closed";
 pub(super) const HOLDERS: &str = "Holders";
@@ -72,9 +72,12 @@ pub(super) fn turns_id(resource: &str) -> String {
     format!("turns#{resource}")
 }
 
+/// What the id of every record of an account begins with.
+pub(super) const OUTSIDE_IDS: &str = "outside#";
+
 /// The id of the record of an account.
 pub(super) fn outside_id(id: &AccountId) -> String {
-    format!("outside#{id}")
+    format!("{OUTSIDE_IDS}{id}")
 }
 
 /// A key of `accounts`.

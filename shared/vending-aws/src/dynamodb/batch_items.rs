@@ -8,7 +8,8 @@ use vending::ledger::{Batch, BatchId, ObjectRef};
 use vending::ports::CouldNotAsk;
 
 use super::actions::update;
-use super::attributes::{BATCHES, ID, OPEN_IDS, RawItem, batch_id, control_key, number, set_of};
+use super::agenda::list;
+use super::attributes::{BATCHES, ID, RawItem, batch_id, control_key, number};
 use super::changes::Column;
 use super::item::{UnreadableItem, from_raw, to_raw};
 use super::moment::Moment;
@@ -112,8 +113,8 @@ impl DynamoDbLedger {
 
     /// See [`Ledger::open_batches`](vending::ports::Ledger::open_batches).
     pub(super) async fn read_open_batches(&self) -> Result<Vec<Batch>, CouldNotAsk> {
-        let ids = self.open_ids(BATCHES).await?;
-        let keys = ids.into_iter().map(|id| control_key(batch_id(&BatchId(id)))).collect();
+        let ids = self.read_agenda().await?.batches;
+        let keys = ids.iter().map(|id| control_key(batch_id(id))).collect();
         let items = self.get_many(&self.tables.control, keys).await?;
         let batches = items.into_iter().filter_map(|item| read(item).transpose());
         batches.collect::<Result<_, _>>().map_err(could_not(DYNAMODB, READ))
@@ -138,13 +139,6 @@ impl DynamoDbLedger {
             [facts.map_err(could_not(DYNAMODB, SAVE))?, listed.map_err(could_not(DYNAMODB, SAVE))?];
         let written = write_together(&self.client, SAVE, &actions).await?;
         Ok(matches!(written, Transacted::Written))
-    }
-
-    /// The ids in the string set of `list`.
-    pub(super) async fn open_ids(&self, list: &str) -> Result<Vec<String>, CouldNotAsk> {
-        let item = self.get(&self.tables.control, control_key(list)).await?;
-        let ids = item.and_then(|mut item| item.remove(OPEN_IDS));
-        Ok(ids.and_then(|ids| ids.as_ss().ok().cloned()).unwrap_or_default())
     }
 }
 
@@ -186,22 +180,4 @@ fn only_with_counts(mut set: UpdateBuilder, batch: &Batch) -> UpdateBuilder {
             .expression_attribute_values(format!(":{name}"), number(&count));
     }
     set.condition_expression(conditions.join(" AND "))
-}
-
-/// Puts `id` on the list of open ones, or takes it off.
-pub(super) fn list(
-    control: &str,
-    list: &str,
-    id: &str,
-    open: bool,
-) -> Result<TransactWriteItem, BuildError> {
-    let change = if open { "ADD #ids :id" } else { "DELETE #ids :id" };
-    Update::builder()
-        .table_name(control)
-        .set_key(Some(control_key(list)))
-        .update_expression(change)
-        .expression_attribute_names("#ids", OPEN_IDS)
-        .expression_attribute_values(":id", set_of(id))
-        .build()
-        .map(update)
 }

@@ -14,7 +14,7 @@ use super::attributes::{
     ID, IN_FLIGHT, LAUNCHING, NOT_BEFORE, PAUSED_SINCE, RawItem, control_key, number, set_of,
     string,
 };
-use super::item::from_raw;
+use super::item::{UnreadableItem, from_raw};
 use super::moment::Moment;
 use super::transaction::write_alone;
 use super::{DYNAMODB, DynamoDbLedger};
@@ -73,13 +73,16 @@ impl From<LaunchingItem> for Launching {
     }
 }
 
+/// The state of launching that `item` is.
+pub(super) fn read(item: RawItem) -> Result<Launching, UnreadableItem> {
+    from_raw::<LaunchingItem>(item, ID).map(Launching::from)
+}
+
 impl DynamoDbLedger {
     /// See [`Ledger::launching`](vending::ports::Ledger::launching).
     pub(super) async fn read_launching(&self) -> Result<Launching, CouldNotAsk> {
         let item = self.get(&self.tables.control, control_key(LAUNCHING)).await?;
-        let item: Option<LaunchingItem> =
-            item.map(|item| from_raw(item, ID)).transpose().map_err(could_not(DYNAMODB, READ))?;
-        Ok(item.unwrap_or_default().into())
+        item.map_or(Ok(Launching::default()), read).map_err(could_not(DYNAMODB, READ))
     }
 
     /// See [`Ledger::hold`](vending::ports::Ledger::hold).

@@ -4,7 +4,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use async_trait::async_trait;
 use vending::account::{AccountName, EmailAddress};
-use vending::ledger::{Batch, BatchId, Entry, Launching, Pause, Resumed, Streak, Timestamp};
+use vending::ledger::{
+    Agenda, Batch, BatchId, Entry, Launching, Pause, Resumed, Streak, Timestamp,
+};
 use vending::ports::{Admission, Admitted, Claim, CouldNotAsk, Ledger, OpenWork, Saved};
 
 use super::attributes::{ACCOUNT_NAME, ID, RawItem, account_key, control_key, email_id};
@@ -84,6 +86,14 @@ impl Ledger for DynamoDbLedger {
 
     async fn launching(&self) -> Result<Launching, CouldNotAsk> {
         self.read_launching().await
+    }
+
+    async fn agenda(&self) -> Result<Agenda, CouldNotAsk> {
+        self.read_agenda().await
+    }
+
+    async fn overview(&self) -> Result<(Launching, Agenda), CouldNotAsk> {
+        self.read_overview().await
     }
 
     async fn hold(&self, until: Timestamp) -> Result<(), CouldNotAsk> {

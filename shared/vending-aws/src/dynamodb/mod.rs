@@ -7,6 +7,7 @@
 
 mod actions;
 mod admit;
+mod agenda;
 mod attributes;
 mod batch_items;
 mod changes;

@@ -11,8 +11,8 @@ use vending::ledger::{
 use vending::ports::{CouldNotAsk, PortfolioOrders, Saved};
 
 use super::actions::put_version;
+use super::agenda::list;
 use super::attributes::{ID, ORDERS, RawItem, control_key, order_id, portfolio_batch_id};
-use super::batch_items::list;
 use super::item::{UnreadableItem, from_raw, to_raw};
 use super::transaction::{MOST_ACTIONS, Transacted, write_together};
 use super::{DYNAMODB, DynamoDbLedger};
@@ -122,10 +122,6 @@ impl PortfolioOrders for DynamoDbLedger {
         let put = self.put_next(item, batch.version)?;
         let actions = [put, listed.map_err(could_not(DYNAMODB, SAVE))?];
         self.write(&actions).await
-    }
-
-    async fn open_portfolio_batches(&self) -> Result<Vec<BatchId>, CouldNotAsk> {
-        Ok(self.open_ids(ORDERS).await?.into_iter().map(BatchId).collect())
     }
 
     async fn place_orders(&self, orders: &[PortfolioOrder]) -> Result<(), CouldNotAsk> {

@@ -1,6 +1,8 @@
 //! What accounts are given besides an entry, or without one: an item for each, and one that
 //! names the open ones.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use aws_sdk_dynamodb::error::BuildError;
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
@@ -9,8 +11,8 @@ use vending::account::AccountId;
 use vending::ledger::Operator;
 use vending::ports::{Asked, CouldNotAsk, DefaultAccess, OutsideAccount, OutsideAccounts};
 
+use super::agenda::list;
 use super::attributes::{ID, OUTSIDE, RawItem, VERSION, control_key, number, outside_id};
-use super::batch_items::list;
 use super::item::{
     AssignmentItem, PortfolioItem, UnreadableItem, from_raw, from_steps, to_raw, to_steps,
 };
@@ -96,9 +98,11 @@ impl OutsideAccounts for DynamoDbLedger {
         }
     }
 
-    async fn open_outside(&self) -> Result<Vec<OutsideAccount>, CouldNotAsk> {
-        let ids = self.open_ids(OUTSIDE).await?;
-        let keys = ids.into_iter().map(|id| control_key(format!("{OUTSIDE}#{id}"))).collect();
+    async fn outsiders(
+        &self,
+        ids: &BTreeSet<AccountId>,
+    ) -> Result<Vec<OutsideAccount>, CouldNotAsk> {
+        let keys = ids.iter().map(|id| control_key(outside_id(id))).collect();
         let items = self.get_many(&self.tables.control, keys).await?;
         let accounts = items.into_iter().map(read);
         accounts.collect::<Result<_, _>>().map_err(could_not(DYNAMODB, READ))

@@ -7,8 +7,8 @@ use vending::ledger::Entry;
 use vending::ports::{CouldNotAsk, Saved};
 
 use super::actions::put_version;
+use super::agenda::list;
 use super::attributes::{ACCOUNT_NAME, BATCHES, RawItem, VERSION, number};
-use super::batch_items::list;
 use super::changes::{Counts, free_slot};
 use super::transaction::{Transacted, write_alone, write_together};
 use super::{DYNAMODB, DynamoDbLedger, item};

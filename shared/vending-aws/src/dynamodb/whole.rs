@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::Client;
 use vending::ledger::Entry;
 use vending::ports::{CouldNotAsk, OutsideAccount};
 
-use super::attributes::{OUTSIDE, RawItem};
+use super::attributes::{OUTSIDE_IDS, RawItem};
 use super::{DYNAMODB, DynamoDbLedger, TableNames, item, outside};
 use crate::calls::could_not;
 
@@ -20,8 +20,8 @@ impl DynamoDbLedger {
     }
 
     /// What the id of every record of an account begins with.
-    pub(crate) fn outside_ids() -> String {
-        format!("{OUTSIDE}#")
+    pub(crate) fn outside_ids() -> &'static str {
+        OUTSIDE_IDS
     }
 
     /// The entry that an item of `accounts` is.

@@ -28,7 +28,10 @@ impl Records for DynamoDbLedger {
         let scan = scan
             .filter_expression("begins_with(#id, :outside)")
             .expression_attribute_names("#id", "Id")
-            .expression_attribute_values(":outside", AttributeValue::S(Self::outside_ids()));
+            .expression_attribute_values(
+                ":outside",
+                AttributeValue::S(Self::outside_ids().to_owned()),
+            );
         let items = all(scan, OUTSIDE).await?;
         items.into_iter().map(Self::read_outside).collect()
     }

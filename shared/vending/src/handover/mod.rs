@@ -21,6 +21,7 @@ use self::access::{Access, Work};
 use crate::Error;
 use crate::account::AccountName;
 use crate::announce::{self, ReadyNotices, Telling, Untellable};
+use crate::calm::Calm;
 use crate::ledger::{Entry, Source, Status};
 use crate::lifecycle::LifecycleEvent;
 use crate::ports::{
@@ -65,6 +66,8 @@ pub struct Handover<'a> {
     pub ready_notices: ReadyNotices,
     /// The number of this invocation, which no other has that may run at the same time.
     pub invocation: u64,
+    /// What the process remembers; `None` where it ends with this invocation.
+    pub calm: Option<&'a Calm>,
     /// Waits, where an invocation has the time to look again at what is under way.
     pub waiter: &'a dyn Waiter,
 }
@@ -96,6 +99,7 @@ pub async fn attend(world: &Handover<'_>, name: &AccountName) -> Result<(), Erro
 /// Does all there is to do for entries that changed; answers those for which it was not
 /// all done, as a dependency does not answer. One of them does not keep the others from it.
 pub async fn attend_all(world: &Handover<'_>, names: &[AccountName]) -> Vec<Untellable> {
+    world.calm.inspect(|calm| calm.end());
     let mut access = Access::default();
     let mut failed = attend_by(world, &mut access, &Source::Queue, names).await;
     if let Err(error) = access.end(world).await {
@@ -171,6 +175,7 @@ fn first(failed: Vec<Untellable>) -> Result<(), Error> {
 /// # Errors
 /// When a dependency does not answer.
 pub async fn welcome(world: &Handover<'_>, event: &LifecycleEvent) -> Result<(), Error> {
+    world.calm.inspect(|calm| calm.end());
     let mut access = Access::default();
     let outcome = outside::welcome(world, &mut access, event).await;
     outcome.and(access.end(world).await)

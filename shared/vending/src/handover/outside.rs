@@ -1,6 +1,8 @@
 //! What accounts are given besides an entry, or without one: the defaults, where they were
 //! made outside Vend, and what operators ask for. None of it makes an entry.
 
+use std::collections::BTreeSet;
+
 use tracing::info;
 
 use super::access::{Access, Work};
@@ -56,17 +58,20 @@ fn due(account: &AccountId, record: Option<OutsideAccount>) -> OutsideAccount {
     OutsideAccount { account, steps, closed: false, defaults, asked, version: version + 1 }
 }
 
-/// Carries on with those that are under way; answers whether there are any.
-pub(super) async fn carry_on(world: &Handover<'_>, access: &mut Access) -> Result<bool, Error> {
+/// Carries on with those of the ids that are under way.
+pub(super) async fn carry_on(
+    world: &Handover<'_>,
+    access: &mut Access,
+    ids: &BTreeSet<AccountId>,
+) -> Result<(), Error> {
     let mut outcome = Ok(());
-    let (now, open) = (world.clock.now(), world.outside.open_outside().await?);
-    let any = !open.is_empty();
-    for outside in open {
+    let (now, records) = (world.clock.now(), world.outside.outsiders(ids).await?);
+    for outside in records.into_iter().filter(|record| !record.closed) {
         if access.chooses(work_of(&outside), now) {
             outcome = outcome.and(attend(world, access, outside).await);
         }
     }
-    outcome.map(|()| any)
+    outcome
 }
 
 /// What is to be done for it; while the defaults are due, nobody knows what that is.

@@ -6,17 +6,16 @@ use super::{Handover, TOGETHER, attend_by, carry_on, first, orders, outside};
 use crate::Error;
 use crate::account::AccountName;
 use crate::announce::{self, Untellable};
-use crate::ledger::{Entry, Source, Status, Timestamp};
+use crate::ledger::{Agenda, Entry, Source, Status, Timestamp};
 use crate::ports::OpenWork;
-use crate::schedule::{LIST_AGAIN_AFTER, is_sweep};
+use crate::schedule::{HANDOVER_CALM, LIST_AGAIN_AFTER, is_sweep};
 
 /// Entries in CONFIGURING, as they were listed and as they are known since.
 #[derive(Default)]
 struct Open {
+    agenda: Agenda,
     entries: Vec<Entry>,
     listed: Option<Timestamp>,
-    /// Whether there were accounts without an entry under way.
-    outside: bool,
 }
 
 /// Carries on with what is under way and, every few minutes, with what a lost wake-up left
@@ -27,17 +26,23 @@ struct Open {
 /// # Errors
 /// When a dependency does not answer; the next tick carries on.
 pub async fn tick(world: &Handover<'_>) -> Result<(), Error> {
+    let began = world.clock.now();
+    if world.calm.is_some_and(|calm| calm.lasts(began)) {
+        return Ok(());
+    }
     let (mut access, mut open) = (Access::default(), Open::default());
-    let sweeps = is_sweep(world.clock.now());
     let mut outcome = look(world, &mut access, &mut open).await;
-    outcome = outcome.and(orders::carry_on(world).await);
-    if sweeps {
-        outcome = outcome.and(look_for_what_was_lost(world, &mut access).await);
+    outcome = outcome.and(orders::carry_on(world, &open.agenda.portfolio_batches).await);
+    if is_sweep(began) {
+        outcome = outcome.and(look_for_what_was_lost(world, &mut access, &open.agenda).await);
     }
     while let Some(time) = access.look_again_after()
         && world.waiter.wait(time).await
     {
         outcome = outcome.and(look(world, &mut access, &mut open).await);
+    }
+    if outcome.is_ok() && open.agenda.is_empty() {
+        world.calm.inspect(|calm| calm.begin(began + HANDOVER_CALM));
     }
     outcome.and(access.end(world).await)
 }
@@ -50,11 +55,8 @@ async fn look(world: &Handover<'_>, access: &mut Access, open: &mut Open) -> Res
         open.list(world).await?;
     }
     let mut outcome = first(attend_open(world, access, &mut open.entries).await);
-    if lists || open.outside {
-        match outside::carry_on(world, access).await {
-            Ok(any) => open.outside = any,
-            Err(error) => outcome = outcome.and(Err(error)),
-        }
+    if !open.agenda.outside.is_empty() {
+        outcome = outcome.and(outside::carry_on(world, access, &open.agenda.outside).await);
     }
     access.end_round();
     outcome
@@ -65,8 +67,13 @@ impl Open {
         self.listed.is_none_or(|listed| now - listed >= LIST_AGAIN_AFTER)
     }
 
+    /// Lists what is open. An entry that is CONFIGURING is one of an open batch.
     async fn list(&mut self, world: &Handover<'_>) -> Result<(), Error> {
-        self.entries = world.ledger.open(OpenWork::Configuring).await?;
+        self.agenda = world.ledger.agenda().await?;
+        self.entries = match self.agenda.batches.is_empty() {
+            true => Vec::new(),
+            false => world.ledger.open(OpenWork::Configuring).await?,
+        };
         self.listed = Some(world.clock.now());
         Ok(())
     }
@@ -111,9 +118,16 @@ async fn attend_to(
     Ok(entry.is_unannounced().then(|| entry.clone()))
 }
 
-async fn look_for_what_was_lost(world: &Handover<'_>, access: &mut Access) -> Result<(), Error> {
+async fn look_for_what_was_lost(
+    world: &Handover<'_>,
+    access: &mut Access,
+    agenda: &Agenda,
+) -> Result<(), Error> {
     let untold = world.ledger.open(OpenWork::Unannounced).await?;
     let names: Vec<AccountName> = untold.into_iter().map(|entry| entry.request.name).collect();
     let outcome = first(attend_by(world, access, &Source::Minute, &names).await);
+    if agenda.batches.is_empty() {
+        return outcome;
+    }
     outcome.and(announce::batches(&world.telling()).await)
 }

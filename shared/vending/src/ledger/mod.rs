@@ -1,5 +1,6 @@
 //! The ledger's rows: what is known of each account request, and every way it can change.
 
+mod agenda;
 mod batch;
 mod by_hand;
 mod detail;
@@ -14,6 +15,7 @@ mod transition;
 mod untold;
 
 pub use crate::account::PrincipalKind;
+pub use agenda::Agenda;
 pub use batch::{Batch, BatchId, ObjectRef};
 pub use by_hand::{ByHand, Operator, Order};
 pub use entry::{

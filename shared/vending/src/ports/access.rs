@@ -1,6 +1,8 @@
 //! The ports of what a new account is given: assignments, portfolio shares, and
 //! the turns they are taken in.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
@@ -296,11 +298,14 @@ pub trait OutsideAccounts: Send + Sync {
     /// [`CouldNotAsk`].
     async fn save_outside(&self, account: &OutsideAccount) -> Result<bool, CouldNotAsk>;
 
-    /// Those that are not closed.
+    /// The accounts of those ids that there are, in no order.
     ///
     /// # Errors
     /// [`CouldNotAsk`].
-    async fn open_outside(&self) -> Result<Vec<OutsideAccount>, CouldNotAsk>;
+    async fn outsiders(
+        &self,
+        ids: &BTreeSet<AccountId>,
+    ) -> Result<Vec<OutsideAccount>, CouldNotAsk>;
 }
 
 impl AccessDefaults {

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 
 use super::CouldNotAsk;
 use crate::account::{AccountName, EmailAddress};
-use crate::ledger::{Batch, BatchId, Entry, Launching, Pause, Resumed, Streak, Timestamp};
+use crate::ledger::{Agenda, Batch, BatchId, Entry, Launching, Pause, Resumed, Streak, Timestamp};
 
 /// An entry that intake wants in the ledger: new, or in the place of `before`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,6 +102,12 @@ pub trait Ledger: Send + Sync {
 
     /// The state of launching as a whole.
     async fn launching(&self) -> Result<Launching, CouldNotAsk>;
+
+    /// What is open.
+    async fn agenda(&self) -> Result<Agenda, CouldNotAsk>;
+
+    /// The state of launching as a whole, and what is open, in one call.
+    async fn overview(&self) -> Result<(Launching, Agenda), CouldNotAsk>;
 
     /// Holds launching until `until`, unless it is held for longer already.
     async fn hold(&self, until: Timestamp) -> Result<(), CouldNotAsk>;

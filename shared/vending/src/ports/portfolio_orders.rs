@@ -23,12 +23,6 @@ pub trait PortfolioOrders: Send + Sync {
     /// [`CouldNotAsk`].
     async fn save_portfolio_batch(&self, batch: &PortfolioBatch) -> Result<Saved, CouldNotAsk>;
 
-    /// The ids of the batches that are not closed.
-    ///
-    /// # Errors
-    /// [`CouldNotAsk`].
-    async fn open_portfolio_batches(&self) -> Result<Vec<BatchId>, CouldNotAsk>;
-
     /// Puts those orders in that are not there yet; one that is stays as it is.
     ///
     /// # Errors

@@ -45,6 +45,9 @@ pub(super) async fn fill(
             pause::end_streak(world).await?;
         }
         pause::announce(world, &launching).await?;
+        if settled.idle {
+            return Ok(());
+        }
         let started = fill_once(world, &launching, gauge).await?;
         // Slots are free again only where a launch has ended already.
         if !started.contains(&Start::Ended) {

@@ -16,9 +16,11 @@ use gauge::Gauge;
 use woken::Woken;
 
 use crate::Error;
+use crate::calm::Calm;
 use crate::ledger::{Entry, Launching, Operator, Source};
 use crate::lifecycle::LifecycleEvent;
 use crate::ports::{AccountFactory, Clock, Directory, Ledger, Notifier};
+use crate::schedule::PROVISION_CALM;
 
 pub(crate) use find::{Found, find};
 pub use finding::{Ending, Finding};
@@ -39,6 +41,8 @@ pub struct Provisioning<'a> {
     pub clock: &'a dyn Clock,
     /// Launches at a time, 1–10.
     pub max_in_flight: usize,
+    /// What the process remembers; `None` where it ends with this invocation.
+    pub calm: Option<&'a Calm>,
 }
 
 /// Launches at a time at most: Control Tower's quota "Concurrent account
@@ -74,11 +78,13 @@ struct Settled {
     made: bool,
     /// The state of launching, where it was read and nothing has been done since.
     launching: Option<Launching>,
+    /// Whether no entry is on its way: none holds a slot, and none is queued.
+    idle: bool,
 }
 
 impl Settled {
     fn made(made: bool) -> Self {
-        Self { made, launching: None }
+        Self { made, ..Self::default() }
     }
 }
 
@@ -109,23 +115,46 @@ pub(crate) async fn settle_by(
 /// When a dependency does not answer; the next wake-up carries on.
 pub async fn provision(world: &Provisioning<'_>, trigger: &Trigger) -> Result<(), Error> {
     let world = &Woken::new(world, trigger.source());
-    let mut gauge = Gauge::default();
+    match trigger {
+        Trigger::Tick => return tick(world).await,
+        Trigger::Changed | Trigger::ControlTower(_) => world.calm.inspect(|calm| calm.end()),
+    };
     let settled = match trigger {
-        Trigger::Changed => Ok(Settled::default()),
         Trigger::ControlTower(event) => settle::settle_event(world, event).await.map(Settled::made),
-        Trigger::Tick => reconcile::reconcile(world, &mut gauge).await,
+        Trigger::Changed | Trigger::Tick => Ok(Settled::default()),
     };
-    // Slots are filled also when somebody else's settling went wrong.
+    fill_after(world, settled, &mut Gauge::default()).await
+}
+
+/// Slots are filled also when somebody else's settling went wrong.
+async fn fill_after(
+    world: &Woken<'_>,
+    settled: Result<Settled, Error>,
+    gauge: &mut Gauge,
+) -> Result<(), Error> {
     let filled = match &settled {
-        Ok(settled) => launch::fill(world, settled, &mut gauge).await,
-        Err(_) => launch::fill(world, &Settled::default(), &mut gauge).await,
+        Ok(settled) => launch::fill(world, settled, gauge).await,
+        Err(_) => launch::fill(world, &Settled::default(), gauge).await,
     };
-    if *trigger == Trigger::Tick {
-        gauge.log(world);
+    settled.map(|_| ()).and(filled)
+}
+
+/// A minute passed. Where the process knows that nothing is to be done, it asks nobody.
+async fn tick(world: &Woken<'_>) -> Result<(), Error> {
+    let began = world.clock.now();
+    if world.calm.is_some_and(|calm| calm.lasts(began)) {
+        return Ok(());
     }
-    let ended = settled.map(|_| ()).and(filled);
-    if *trigger == Trigger::Tick && ended.is_ok() {
+    let mut gauge = Gauge::default();
+    let settled = reconcile::reconcile(world, &mut gauge).await;
+    let idle = settled.as_ref().is_ok_and(|settled| settled.idle);
+    let ended = fill_after(world, settled, &mut gauge).await;
+    gauge.log(world);
+    if ended.is_ok() {
         heartbeat::beat(world, gauge.ticked_at()).await;
+        if idle {
+            world.calm.inspect(|calm| calm.begin(began + PROVISION_CALM));
+        }
     }
     ended
 }

@@ -14,10 +14,11 @@ use crate::ledger::{Entry, State, Timestamp};
 /// Settles every entry that holds a slot and is due. One that cannot be asked
 /// about does not keep the others from it; its error is returned in the end.
 pub(super) async fn reconcile(world: &Woken<'_>, gauge: &mut Gauge) -> Result<Settled, Error> {
-    let launching = world.ledger.launching().await?;
+    let (launching, agenda) = world.ledger.overview().await?;
     gauge.see(&launching);
     if launching.in_flight.is_empty() {
-        return Ok(Settled { made: false, launching: Some(launching) });
+        let idle = agenda.batches.is_empty();
+        return Ok(Settled { made: false, launching: Some(launching), idle });
     }
     let names: Vec<AccountName> = launching.in_flight.iter().cloned().collect();
     let entries = world.ledger.entries(&names).await?;
@@ -25,7 +26,7 @@ pub(super) async fn reconcile(world: &Woken<'_>, gauge: &mut Gauge) -> Result<Se
     entries.iter().for_each(|entry| gauge.see_launched(entry, now));
     let due: Vec<&Entry> = entries.iter().filter(|entry| is_due(entry, now)).collect();
     if due.is_empty() && entries.len() == names.len() {
-        return Ok(Settled { made: false, launching: Some(launching) });
+        return Ok(Settled { launching: Some(launching), ..Settled::default() });
     }
     let mut made = false;
     let mut outcome = free_orphans(world, &launching.in_flight, &entries).await;

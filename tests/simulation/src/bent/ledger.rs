@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use vending::account::{AccountName, EmailAddress};
-use vending::ledger::{Batch, BatchId, Entry, Launching, Pause, Resumed, State, Streak, Timestamp};
+use vending::ledger::{
+    Agenda, Batch, BatchId, Entry, Launching, Pause, Resumed, State, Streak, Timestamp,
+};
 use vending::ports::{Admission, Admitted, Claim, CouldNotAsk, Ledger, OpenWork, Saved};
 
 use super::BentLedger;
@@ -86,6 +88,15 @@ impl Ledger for BentLedger {
         self.ledger.launching().await
     }
 
+    async fn agenda(&self) -> Asked<Agenda> {
+        Ok(self.unseen(self.ledger.agenda().await?))
+    }
+
+    async fn overview(&self) -> Asked<(Launching, Agenda)> {
+        let (launching, agenda) = self.ledger.overview().await?;
+        Ok((launching, self.unseen(agenda)))
+    }
+
     async fn hold(&self, until: Timestamp) -> Asked<()> {
         self.ledger.hold(until).await
     }
@@ -147,6 +158,17 @@ impl BentLedger {
         let fresh = self.ledger.entry(&entry.request.name).await?;
         let version = fresh.map_or(entry.version, |fresh| fresh.version);
         Ok(Entry { version, ..entry.clone() })
+    }
+
+    /// The agenda without what is not to be seen.
+    fn unseen(&self, mut agenda: Agenda) -> Agenda {
+        if self.is(Sabotage::AgendaUnseen) {
+            return Agenda::default();
+        }
+        if self.is(Sabotage::PortfolioFilesUnseen) {
+            agenda.portfolio_batches.clear();
+        }
+        agenda
     }
 
     /// The entry, asking for other access than it does.

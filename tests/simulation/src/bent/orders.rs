@@ -5,7 +5,6 @@ use vending::ledger::{BatchId, PortfolioBatch, PortfolioOrder};
 use vending::ports::{CouldNotAsk, PortfolioOrders, Saved};
 
 use super::BentLedger;
-use crate::sabotage::Sabotage;
 
 type Asked<T> = Result<T, CouldNotAsk>;
 
@@ -17,13 +16,6 @@ impl PortfolioOrders for BentLedger {
 
     async fn save_portfolio_batch(&self, batch: &PortfolioBatch) -> Asked<Saved> {
         self.ledger.save_portfolio_batch(batch).await
-    }
-
-    async fn open_portfolio_batches(&self) -> Asked<Vec<BatchId>> {
-        if self.is(Sabotage::PortfolioFilesUnseen) {
-            return Ok(Vec::new());
-        }
-        self.ledger.open_portfolio_batches().await
     }
 
     async fn place_orders(&self, orders: &[PortfolioOrder]) -> Asked<()> {

@@ -1,5 +1,7 @@
 //! Turns, bent, and accounts made outside Vend, as they are.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use vending::account::AccountId;
@@ -54,7 +56,10 @@ impl OutsideAccounts for BentLedger {
         self.ledger.save_outside(account).await
     }
 
-    async fn open_outside(&self) -> Result<Vec<OutsideAccount>, CouldNotAsk> {
-        self.ledger.open_outside().await
+    async fn outsiders(
+        &self,
+        ids: &BTreeSet<AccountId>,
+    ) -> Result<Vec<OutsideAccount>, CouldNotAsk> {
+        self.ledger.outsiders(ids).await
     }
 }

@@ -38,7 +38,7 @@ fn a_tick_that_cannot_be_noted_is_none_that_failed() {
 #[test]
 fn a_tick_that_failed_is_not_noted() {
     let rig = Rig::new();
-    rig.fail("queued", Fails::Before);
+    rig.fail("overview", Fails::Before);
     assert!(rig.provision(&Trigger::Tick).is_err());
     assert_eq!(noted(&rig), None);
 }

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "these are tests")]
 
 mod heartbeat;
+mod idle;
 mod launches;
 mod notices;
 mod operators;

@@ -25,13 +25,16 @@ pub enum Fails {
     After,
 }
 
-/// Fails the calls of one name.
+/// Fails the calls of one name, and writes all of them down.
 #[derive(Debug, Default)]
-pub struct Failing(Mutex<Option<(&'static str, Fails)>>);
+pub struct Failing {
+    which: Mutex<Option<(&'static str, Fails)>>,
+    calls: Mutex<Vec<&'static str>>,
+}
 
 impl Failing {
     fn at(&self, call: &'static str, fails: Fails) -> Result<(), CouldNotAsk> {
-        match *self.0.lock().unwrap() {
+        match *self.which.lock().unwrap() {
             Some(it) if it == (call, fails) => Err(CouldNotAsk::new("test", call, "no answer")),
             _ => Ok(()),
         }
@@ -41,6 +44,7 @@ impl Failing {
 #[async_trait]
 impl Hook for Failing {
     async fn before(&self, call: &'static str) -> Result<(), CouldNotAsk> {
+        self.calls.lock().unwrap().push(call);
         self.at(call, Fails::Before)
     }
 
@@ -78,12 +82,17 @@ impl Rig {
 
     /// From now on that call fails.
     pub fn fail(&self, call: &'static str, fails: Fails) {
-        *self.failing.0.lock().unwrap() = Some((call, fails));
+        *self.failing.which.lock().unwrap() = Some((call, fails));
     }
 
     /// From now on every call is answered.
     pub fn heal(&self) {
-        *self.failing.0.lock().unwrap() = None;
+        *self.failing.which.lock().unwrap() = None;
+    }
+
+    /// The calls since the last time.
+    pub fn calls(&self) -> Vec<&'static str> {
+        std::mem::take(&mut self.failing.calls.lock().unwrap())
     }
 
     pub fn pass(&self, minutes: i64) {
@@ -122,6 +131,7 @@ impl Rig {
             ledger: &self.ledger,
             assignments: &self.zone,
             turns: &self.ledger,
+            outside: &self.ledger,
             notifier: &self.zone,
             ..self.world.handover()
         }

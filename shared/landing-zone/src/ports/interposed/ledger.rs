@@ -1,10 +1,12 @@
 //! A hook around the calls of the ledger, the turns and the accounts made outside Vend.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use async_trait::async_trait;
 use vending::account::{AccountId, AccountName, EmailAddress};
-use vending::ledger::{Batch, BatchId, Entry, Launching, Pause, Resumed, Streak, Timestamp};
+use vending::ledger::{
+    Agenda, Batch, BatchId, Entry, Launching, Pause, Resumed, Streak, Timestamp,
+};
 use vending::ports::{
     Admission, Admitted, Claim, CouldNotAsk, Ledger, OpenWork, OutsideAccount, OutsideAccounts,
     Saved, Turn, Turns,
@@ -60,6 +62,14 @@ impl<P: Ledger> Ledger for Interposed<P> {
 
     async fn launching(&self) -> Asked<Launching> {
         self.around("launching", self.port.launching()).await
+    }
+
+    async fn agenda(&self) -> Asked<Agenda> {
+        self.around("agenda", self.port.agenda()).await
+    }
+
+    async fn overview(&self) -> Asked<(Launching, Agenda)> {
+        self.around("overview", self.port.overview()).await
     }
 
     async fn hold(&self, until: Timestamp) -> Asked<()> {
@@ -127,7 +137,7 @@ impl<P: OutsideAccounts> OutsideAccounts for Interposed<P> {
         self.around("save_outside", self.port.save_outside(account)).await
     }
 
-    async fn open_outside(&self) -> Asked<Vec<OutsideAccount>> {
-        self.around("open_outside", self.port.open_outside()).await
+    async fn outsiders(&self, ids: &BTreeSet<AccountId>) -> Asked<Vec<OutsideAccount>> {
+        self.around("outsiders", self.port.outsiders(ids)).await
     }
 }

@@ -20,10 +20,6 @@ impl<P: PortfolioOrders> PortfolioOrders for Interposed<P> {
         self.around("save_portfolio_batch", self.port.save_portfolio_batch(batch)).await
     }
 
-    async fn open_portfolio_batches(&self) -> Result<Vec<BatchId>, CouldNotAsk> {
-        self.around("open_portfolio_batches", self.port.open_portfolio_batches()).await
-    }
-
     async fn place_orders(&self, orders: &[PortfolioOrder]) -> Result<(), CouldNotAsk> {
         self.around("place_orders", self.port.place_orders(orders)).await
     }

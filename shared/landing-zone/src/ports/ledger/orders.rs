@@ -22,12 +22,6 @@ impl PortfolioOrders for MemoryLedger {
         Ok(Saved::Saved)
     }
 
-    async fn open_portfolio_batches(&self) -> Result<Vec<BatchId>, CouldNotAsk> {
-        let state = self.state();
-        let open = state.portfolio_batches.values().filter(|batch| !batch.closed);
-        Ok(open.map(|batch| batch.id.clone()).collect())
-    }
-
     async fn place_orders(&self, orders: &[PortfolioOrder]) -> Result<(), CouldNotAsk> {
         let mut state = self.state();
         for order in orders {

@@ -1,5 +1,7 @@
 //! Turns, and accounts made outside Vend.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use vending::account::AccountId;
 use vending::ledger::Timestamp;
@@ -54,8 +56,11 @@ impl OutsideAccounts for MemoryLedger {
         Ok(follows)
     }
 
-    async fn open_outside(&self) -> Result<Vec<OutsideAccount>, CouldNotAsk> {
+    async fn outsiders(
+        &self,
+        ids: &BTreeSet<AccountId>,
+    ) -> Result<Vec<OutsideAccount>, CouldNotAsk> {
         let state = self.state();
-        Ok(state.outside.values().filter(|account| !account.closed).cloned().collect())
+        Ok(ids.iter().filter_map(|id| state.outside.get(id)).cloned().collect())
     }
 }

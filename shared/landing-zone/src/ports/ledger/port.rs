@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 use vending::account::{AccountName, EmailAddress};
 use vending::ledger::{
-    Batch, BatchId, Entry, Launching, Pause, Resumed, State, Status, Streak, Timestamp,
+    Agenda, Batch, BatchId, Entry, Launching, Pause, Resumed, State, Status, Streak, Timestamp,
 };
 use vending::ports::{Admission, Admitted, Claim, CouldNotAsk, Ledger, OpenWork, Saved};
 
@@ -74,6 +74,15 @@ impl Ledger for MemoryLedger {
 
     async fn launching(&self) -> Result<Launching, CouldNotAsk> {
         Ok(self.launching_now())
+    }
+
+    async fn agenda(&self) -> Result<Agenda, CouldNotAsk> {
+        Ok(self.state().agenda())
+    }
+
+    async fn overview(&self) -> Result<(Launching, Agenda), CouldNotAsk> {
+        let state = self.state();
+        Ok((state.launching.clone(), state.agenda()))
     }
 
     async fn hold(&self, until: Timestamp) -> Result<(), CouldNotAsk> {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use vending::account::{AccountId, AccountName};
 use vending::ledger::{
-    Batch, BatchId, Entry, Launching, PortfolioBatch, PortfolioOrder, Timestamp,
+    Agenda, Batch, BatchId, Entry, Launching, PortfolioBatch, PortfolioOrder, Timestamp,
 };
 use vending::ports::{Claim, OutsideAccount, Saved};
 
@@ -36,6 +36,18 @@ pub(super) struct State {
 }
 
 impl State {
+    /// The ids of what is not closed.
+    pub(super) fn agenda(&self) -> Agenda {
+        let batches = self.batches.values().filter(|it| !it.closed);
+        let outside = self.outside.values().filter(|it| !it.closed);
+        let portfolio_batches = self.portfolio_batches.values().filter(|it| !it.closed);
+        Agenda {
+            batches: batches.map(|it| it.id.clone()).collect(),
+            outside: outside.map(|it| it.account.clone()).collect(),
+            portfolio_batches: portfolio_batches.map(|it| it.id.clone()).collect(),
+        }
+    }
+
     /// The entries as an index shows them, in queue order.
     pub(super) fn indexed(&self, wanted: impl Fn(&Entry) -> bool) -> Vec<Entry> {
         let entries = self.index.as_ref().unwrap_or(&self.entries).values();

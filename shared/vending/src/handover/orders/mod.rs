@@ -6,7 +6,7 @@ mod share;
 mod tell;
 mod usage;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tracing::info;
 
@@ -21,10 +21,10 @@ const MOST_AT_A_TIME: usize = 30;
 
 /// Carries on with what the open portfolio files ask for, and tells what came of it. One
 /// file that goes wrong does not keep the others from it; its error is returned in the end.
-pub(super) async fn carry_on(world: &Handover<'_>) -> Result<(), Error> {
+pub(super) async fn carry_on(world: &Handover<'_>, ids: &BTreeSet<BatchId>) -> Result<(), Error> {
     let mut open = Vec::new();
-    for id in world.orders.open_portfolio_batches().await? {
-        open.extend(world.orders.portfolio_batch(&id).await?.filter(|batch| !batch.closed));
+    for id in ids {
+        open.extend(world.orders.portfolio_batch(id).await?.filter(|batch| !batch.closed));
     }
     open.sort_by(|one, other| (one.received_at, &one.id).cmp(&(other.received_at, &other.id)));
     let (mut outcome, mut left) = (Ok(()), MOST_AT_A_TIME);

@@ -153,8 +153,12 @@ impl OutsideAccounts for World {
         Ok(true)
     }
 
-    async fn open_outside(&self) -> Result<Vec<OutsideAccount>, CouldNotAsk> {
-        Ok(self.records.lock().unwrap().iter().filter(|it| !it.closed).cloned().collect())
+    async fn outsiders(
+        &self,
+        ids: &BTreeSet<AccountId>,
+    ) -> Result<Vec<OutsideAccount>, CouldNotAsk> {
+        let records = self.records.lock().unwrap();
+        Ok(records.iter().filter(|it| ids.contains(&it.account)).cloned().collect())
     }
 }
 
