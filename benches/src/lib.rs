@@ -5,6 +5,7 @@
 //! too; those of the wall clock are for a person to read.
 
 mod chart;
+pub mod efficiency;
 mod figure;
 mod table;
 pub mod time;
