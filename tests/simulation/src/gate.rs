@@ -1,6 +1,8 @@
 //! Where an invocation stands still: before every call of a port, until the
-//! scheduler says how the call turns out.
+//! scheduler says how the call turns out. Of calls that it makes at the same time one goes
+//! on after the other, in the order of asking.
 
+use std::collections::VecDeque;
 use std::future::{pending, poll_fn};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
@@ -47,7 +49,9 @@ impl Fate {
 
 #[derive(Debug, Default)]
 struct State {
-    waits_at: Option<&'static str>,
+    /// The calls that are about to be made, with their numbers.
+    waiting: VecDeque<(u64, &'static str)>,
+    calls: u64,
     fate: Option<Fate>,
     afterwards: Option<Fate>,
     dead: bool,
@@ -61,7 +65,7 @@ impl Gate {
     /// The call that the invocation is about to make.
     #[must_use]
     pub fn waits_at(&self) -> Option<&'static str> {
-        self.state().waits_at
+        self.state().waiting.front().map(|(_, call)| *call)
     }
 
     /// Lets the call be made, with that fate.
@@ -80,14 +84,32 @@ impl Gate {
     }
 
     async fn wait(&self, call: &'static str) -> Fate {
-        self.state().waits_at = Some(call);
-        let fate = poll_fn(|_| match self.state().fate.take() {
+        let number = self.asks(call);
+        poll_fn(|_| match self.goes_on(number) {
             Some(fate) => Poll::Ready(fate),
             None => Poll::Pending,
         })
-        .await;
-        self.state().waits_at = None;
-        fate
+        .await
+    }
+
+    /// Puts a call behind those that are about to be made; answers its number.
+    fn asks(&self, call: &'static str) -> u64 {
+        let mut state = self.state();
+        state.calls += 1;
+        let number = state.calls;
+        state.waiting.push_back((number, call));
+        number
+    }
+
+    /// How the call of that number turns out, if it is its turn and that is said.
+    fn goes_on(&self, number: u64) -> Option<Fate> {
+        let mut state = self.state();
+        if state.dead || state.waiting.front().is_none_or(|(first, _)| *first != number) {
+            return None;
+        }
+        let fate = state.fate.take()?;
+        state.waiting.pop_front();
+        Some(fate)
     }
 
     /// Never goes on: whoever polls this drops it.

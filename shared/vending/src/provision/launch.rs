@@ -4,6 +4,7 @@ use tracing::{info, warn};
 
 use super::finding::Ending;
 use super::gauge::Gauge;
+use super::together::{Call, together};
 use super::{Settled, Woken, judge, pause};
 use crate::Error;
 use crate::advance;
@@ -15,17 +16,13 @@ use crate::schedule::next_check;
 /// when every launch is refused at once and its slot is free again.
 const MOST_STARTS: usize = 50;
 
-/// What became of an entry that was to be launched.
+/// What became of a launch that was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Start {
     /// It is in flight.
     Launched,
-    /// It was launched and has ended already: its slot is free again.
+    /// It has ended already: its slot is free again.
     Ended,
-    /// Another invocation was quicker with the entry.
-    Lost,
-    /// Others have all slots by now.
-    NoSlot,
 }
 
 /// Launches queued entries as long as slots are free.
@@ -58,7 +55,9 @@ pub(super) async fn fill(
     Ok(())
 }
 
-/// Launches as many as there are free slots.
+/// Launches as many as there are free slots. The first is asked for alone: what is refused at
+/// once for a cause outside its row would be refused for all. The others are asked for at the
+/// same time, so that the last of them does not wait for the answers to the others.
 async fn fill_once(
     world: &Woken<'_>,
     launching: &Launching,
@@ -67,39 +66,105 @@ async fn fill_once(
     let now = world.clock.now();
     let free = launching.free(world.max_in_flight, now);
     let mut started = Vec::new();
-    if free > 0 {
-        for entry in &world.ledger.queued(now, free).await? {
-            let start = start(world, entry).await;
-            if matches!(start, Err(_) | Ok(Start::Lost)) {
-                gauge.see_left(entry, now);
-            }
-            started.push(start?);
+    if free == 0 {
+        return Ok(started);
+    }
+    // As many more as others may be quicker with: the index that lists them may be a moment
+    // behind, and a slot that is left free for that waits for the next minute.
+    let queued = world.ledger.queued(now, free + world.max_in_flight).await?;
+    let mut queue = queued.iter();
+    for most in [1, free - 1] {
+        let mut claimed = Vec::new();
+        let outcome = claim(world, most, &mut queue, &mut claimed, gauge).await;
+        // What has its slot is asked for, whatever went wrong with the next one.
+        let asked = ask_all(world, &claimed).await;
+        outcome?;
+        started.extend(asked?);
+        if started.contains(&Start::Ended) {
+            break;
         }
     }
     Ok(started)
 }
 
-/// Takes a slot for `entry` and launches it.
-async fn start(world: &Woken<'_>, entry: &Entry) -> Result<Start, Error> {
+/// Takes slots for entries of the queue, in its order and `most` at most, and puts these to
+/// `claimed`.
+async fn claim(
+    world: &Woken<'_>,
+    most: usize,
+    queue: &mut std::slice::Iter<'_, Entry>,
+    claimed: &mut Vec<Entry>,
+    gauge: &mut Gauge,
+) -> Result<(), Error> {
+    while claimed.len() < most
+        && let Some(entry) = queue.next()
+    {
+        match take_slot(world, entry).await {
+            Ok(Slot::Taken(entry)) => claimed.push(*entry),
+            Ok(Slot::Lost) => gauge.see_left(entry, world.clock.now()),
+            Ok(Slot::None) => queue.by_ref().for_each(drop),
+            Err(error) => {
+                gauge.see_left(entry, world.clock.now());
+                return Err(error);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What became of an entry that was to have a slot.
+enum Slot {
+    /// It has it.
+    Taken(Box<Entry>),
+    /// Another invocation was quicker with the entry.
+    Lost,
+    /// Others have all slots by now.
+    None,
+}
+
+/// Takes a slot for `entry`.
+async fn take_slot(world: &Woken<'_>, entry: &Entry) -> Result<Slot, Error> {
     let now = world.clock.now();
     let event = Event::Claimed { token: entry.next_token(), check_at: next_check(now, now) };
     let Transition::Advanced(claimed) = entry.after(event.clone(), &world.source, now)? else {
-        return Ok(Start::Lost);
+        return Ok(Slot::Lost);
     };
     match world.ledger.claim(entry, &claimed, world.max_in_flight, now).await? {
-        Claim::NoSlot => Ok(Start::NoSlot),
-        Claim::Changed => Ok(Start::Lost),
+        Claim::NoSlot => Ok(Slot::None),
+        Claim::Changed => Ok(Slot::Lost),
         Claim::Taken => {
             advance::log(entry, &claimed, &event, now);
-            ask(world, &claimed).await
+            Ok(Slot::Taken(claimed))
         }
     }
 }
 
-/// Asks Account Factory for the account of an entry that has just got its slot.
-async fn ask(world: &Woken<'_>, entry: &Entry) -> Result<Start, Error> {
-    let Some(launch) = &entry.launch else { return Ok(Start::Lost) };
-    match world.factory.provision(&request(entry, launch)).await {
+/// Asks Account Factory for the accounts of entries that have just got their slots. What
+/// came of one is written down whatever came of another.
+async fn ask_all(world: &Woken<'_>, entries: &[Entry]) -> Result<Vec<Start>, Error> {
+    let requests: Vec<(&Entry, LaunchRequest)> = entries
+        .iter()
+        .filter_map(|entry| Some((entry, request(entry, entry.launch.as_ref()?))))
+        .collect();
+    let calls: Vec<Call<'_, _>> =
+        requests.iter().map(|(_, request)| world.factory.provision(request)).collect();
+    let mut started = Ok(Vec::new());
+    for ((entry, _), answer) in requests.iter().zip(together(calls).await) {
+        match (answered(world, entry, answer).await, &mut started) {
+            (Ok(start), Ok(all)) => all.push(start),
+            (Err(error), Ok(_)) => started = Err(error),
+            (Ok(_) | Err(_), Err(_)) => {}
+        }
+    }
+    started
+}
+
+/// What Account Factory says of a launch.
+type Answer = Result<(ProvisionedProductId, RecordId), ProvisionError>;
+
+/// Moves an entry to where the answer to its launch leads.
+async fn answered(world: &Woken<'_>, entry: &Entry, answer: Answer) -> Result<Start, Error> {
+    match answer {
         Ok((product, record)) => launched(world, entry, product, record).await,
         Err(ProvisionError::NameTaken) => {
             judge::name_taken(world, entry).await?;

@@ -10,6 +10,7 @@ mod launch;
 mod pause;
 mod reconcile;
 mod settle;
+mod together;
 mod woken;
 
 use gauge::Gauge;
