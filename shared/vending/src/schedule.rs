@@ -42,6 +42,29 @@ pub fn next_check(started_at: Timestamp, now: Timestamp) -> Timestamp {
     next.into_iter().find(|at| *at > now).unwrap_or(now + TimeDelta::minutes(CHECK_EVERY_MINUTES))
 }
 
+/// So much later than usual a launch counts as one whose end has gone unnoticed: events come
+/// within seconds, and Service Catalog shows an end within the minute.
+const LATER_THAN_USUAL: TimeDelta = TimeDelta::seconds(15);
+
+/// What took less was no launch: the account was there already. Launches take 15 to 35 minutes.
+const SHORTEST_LAUNCH: TimeDelta = TimeDelta::minutes(10);
+
+/// How often `provision` looks at what is in flight: the rule of the template.
+const TICK_EVERY: TimeDelta = TimeDelta::minutes(1);
+
+/// Whether the tick at `now` asks about a launch that takes longer than `usual`, which is how
+/// long the last few took: the first tick after that does, the next one, and then each time
+/// after twice as long. An event that was lost costs a minute so, and one that comes hardly
+/// ever a call.
+#[must_use]
+pub fn is_later_than_usual(started_at: Timestamp, usual: TimeDelta, now: Timestamp) -> bool {
+    let late = now - started_at - usual - LATER_THAN_USUAL;
+    let ticks = late.num_seconds() / TICK_EVERY.num_seconds();
+    usual >= SHORTEST_LAUNCH
+        && late >= TimeDelta::zero()
+        && (ticks.unsigned_abs() + 1).is_power_of_two()
+}
+
 /// How long an entry waits after it was told to, for the `waits`-th time (from 0).
 #[must_use]
 pub fn wait(kind: WaitKind, waits: u32) -> TimeDelta {
@@ -135,6 +158,18 @@ mod tests {
     fn a_launch_is_checked_soon_and_then_when_it_may_be_done() {
         let minutes = |now: i64| (next_check(at(0), at(now * 60)) - at(0)).num_minutes();
         assert_eq!([minutes(0), minutes(1), minutes(30), minutes(35)], [1, 30, 35, 40]);
+    }
+
+    #[test]
+    fn what_takes_longer_than_usual_is_asked_about_less_and_less_often() {
+        let usual = TimeDelta::seconds(1_805);
+        let asked: Vec<i64> = (0..60)
+            .filter(|minute| is_later_than_usual(at(0), usual, at(minute * 60 + 25)))
+            .collect();
+        assert_eq!(asked, [30, 31, 33, 37, 45]);
+        assert!(!is_later_than_usual(at(0), usual, at(1_819)), "its event may be on its way");
+        let none = TimeDelta::seconds(5);
+        assert!(!is_later_than_usual(at(0), none, at(25)), "an account that was there already");
     }
 
     #[test]

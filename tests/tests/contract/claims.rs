@@ -1,7 +1,8 @@
 //! Slots, and what holds launching back.
 
+use chrono::TimeDelta;
 use vending::failure::FailureKind;
-use vending::ledger::{Entry, Operator, Pause, Resumed, Status, Streak};
+use vending::ledger::{Entry, Operator, Pause, Resumed, Status, Streak, Took};
 use vending::ports::{Admitted, Claim, Saved};
 
 use crate::entries::{
@@ -146,6 +147,25 @@ pub async fn a_slot_is_free_when_its_launch_ends(world: &dyn World) {
     assert_eq!(slots(world).await, ["gamma"]);
     save(world, &gamma, waiting(&gamma, 90)).await;
     assert!(slots(world).await.is_empty());
+}
+
+pub async fn how_long_the_last_launches_took_is_kept(world: &dyn World) {
+    let took = || async { world.ledger().launching().await.unwrap().took };
+    let names = ["alpha", "beta", "gamma"];
+    let entries = admitted(world, &batch("a.csv").id, &names).await;
+    assert_eq!(took().await, [None; Took::PLACES]);
+    let mut all = [None; Took::PLACES];
+    for entry in &entries[..2] {
+        let launched = launched(world, entry).await;
+        save(world, &launched, made(&launched)).await;
+        let Took { place, time } = made(&launched).took().expect("it made an account");
+        assert!(time > TimeDelta::zero() && all[place].is_none(), "{all:?}");
+        all[place] = Some(time);
+        assert_eq!(took().await, all);
+    }
+    let gamma = launched(world, &entries[2]).await;
+    save(world, &gamma, failed(&gamma)).await;
+    assert_eq!(took().await, all, "what failed says nothing of it");
 }
 
 pub async fn an_overdue_launch_keeps_its_slot(world: &dyn World) {

@@ -74,6 +74,7 @@ contract! {
     claims::the_last_tick_that_ended_is_noted;
     claims::a_streak_is_remembered_until_it_is_forgotten;
     claims::a_slot_is_free_when_its_launch_ends;
+    claims::how_long_the_last_launches_took_is_kept;
     claims::an_overdue_launch_keeps_its_slot;
     claims::the_slot_of_an_entry_that_was_deleted_is_freed_by_name;
 

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::error::BuildError;
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem, Update};
-use vending::account::AccountName;
-use vending::ledger::{BatchId, Entry, Status};
+use vending::ledger::{BatchId, Entry, Status, Took};
 
 use super::actions::update;
 use super::attributes::{CLOSED, IN_FLIGHT, LAUNCHING, batch_id, control_key, number, set_of};
+use super::launching::TOOK;
 
 /// The columns of a batch's count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -111,19 +111,23 @@ fn count(
     change.update_expression(expression).build().map(update)
 }
 
-/// The update that frees the slot of `name`; freeing it twice changes nothing.
-pub(super) fn free_slot(
-    control: &str,
-    name: &AccountName,
-) -> Result<TransactWriteItem, BuildError> {
-    Update::builder()
+/// The update that frees the slot of an entry, which notes how long its launch took where
+/// that made the account; freeing it twice changes nothing.
+pub(super) fn free_slot(control: &str, entry: &Entry) -> Result<TransactWriteItem, BuildError> {
+    let name = entry.request.name.as_str();
+    let free = Update::builder()
         .table_name(control)
         .set_key(Some(control_key(LAUNCHING)))
-        .update_expression("DELETE #in_flight :name")
         .expression_attribute_names("#in_flight", IN_FLIGHT)
-        .expression_attribute_values(":name", set_of(name.as_str()))
-        .build()
-        .map(update)
+        .expression_attribute_values(":name", set_of(name));
+    let free = match entry.took() {
+        None => free.update_expression("DELETE #in_flight :name"),
+        Some(Took { place, time }) => free
+            .update_expression("DELETE #in_flight :name SET #took = :took")
+            .expression_attribute_names("#took", TOOK[place])
+            .expression_attribute_values(":took", number(&time.num_seconds())),
+    };
+    free.build().map(update)
 }
 
 #[cfg(test)]

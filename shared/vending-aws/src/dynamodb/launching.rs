@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
+use chrono::TimeDelta;
 use serde::Deserialize;
 use vending::account::AccountName;
 use vending::failure::FailureKind;
-use vending::ledger::{Launching, Operator, Pause, Resumed, Streak, Timestamp};
+use vending::ledger::{Launching, Operator, Pause, Resumed, Streak, Timestamp, Took};
 use vending::ports::CouldNotAsk;
 
 use super::attributes::{
@@ -33,6 +34,9 @@ const PAUSE_REASON: &str = "PauseReason";
 const PAUSE_ANNOUNCED: &str = "PauseAnnounced";
 const PAUSED_BY: &str = "PausedBy";
 
+/// How many seconds the last launches took that made accounts, by place.
+pub(super) const TOOK: [&str; Took::PLACES] = ["Took0", "Took1", "Took2", "Took3"];
+
 /// The item as it is read; every write changes some of it.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -49,6 +53,10 @@ struct LaunchingItem {
     ticked_at: Option<Moment>,
     streak_kind: Option<FailureKind>,
     streak_rows: Option<u32>,
+    took0: Option<i64>,
+    took1: Option<i64>,
+    took2: Option<i64>,
+    took3: Option<i64>,
 }
 
 impl From<LaunchingItem> for Launching {
@@ -69,6 +77,8 @@ impl From<LaunchingItem> for Launching {
             resumed: resumed.map(|(by, at)| Resumed { by, at: at.0 }),
             streak,
             ticked_at: item.ticked_at.map(|at| at.0),
+            took: [item.took0, item.took1, item.took2, item.took3]
+                .map(|seconds| seconds.and_then(TimeDelta::try_seconds)),
         }
     }
 }

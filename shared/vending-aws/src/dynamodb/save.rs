@@ -40,7 +40,7 @@ impl DynamoDbLedger {
             actions.push(list(&self.tables.control, BATCHES, batch.as_str(), true)?);
         }
         if before.holds_slot() && !after.holds_slot() {
-            actions.push(free_slot(&self.tables.control, &before.request.name)?);
+            actions.push(free_slot(&self.tables.control, after)?);
         }
         Ok(actions)
     }

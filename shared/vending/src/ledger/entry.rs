@@ -2,10 +2,11 @@
 
 use std::fmt;
 
+use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{BatchId, ByHand, Happening, Step, Timestamp, Untold};
+use super::{BatchId, ByHand, Happening, Step, Timestamp, Took, Untold};
 use crate::account::{AccountId, AccountRequest};
 use crate::failure::Failure;
 
@@ -213,6 +214,15 @@ impl Entry {
     #[must_use]
     pub fn is_unannounced(&self) -> bool {
         !self.untold.is_empty() || self.is_end_unannounced()
+    }
+
+    /// How long the launch took, where that has just made its account.
+    #[must_use]
+    pub fn took(&self) -> Option<Took> {
+        let launch = self.launch.as_ref().filter(|_| self.status() == Status::Configuring)?;
+        let time = TimeDelta::seconds((self.configuring_at? - launch.started_at).num_seconds());
+        let places = u64::try_from(Took::PLACES).ok()?;
+        Some(Took { place: usize::try_from(self.line % places).ok()?, time })
     }
 
     /// Whether it is READY or FAILED and nobody has been told of that yet.

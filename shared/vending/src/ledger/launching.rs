@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use super::{Operator, Timestamp};
@@ -60,6 +61,25 @@ pub struct Launching {
     /// When a tick of `provision` last came to its end, give or take
     /// `schedule::HEARTBEAT_EVERY`.
     pub ticked_at: Option<Timestamp>,
+    /// How long the last launches took that made accounts, to the second, each in its
+    /// [place](Took::place).
+    pub took: [Option<TimeDelta>; Took::PLACES],
+}
+
+/// How long a launch took that made an account: from its claim until the account was known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Took {
+    /// Where it is kept: rows that follow one another have different places, so that each
+    /// write replaces the oldest without having read any.
+    pub place: usize,
+    /// How long it was, to the second.
+    pub time: TimeDelta,
+}
+
+impl Took {
+    /// How many are kept: the longest of so few is about what the longest take, and is soon
+    /// forgotten where it was an exception.
+    pub const PLACES: usize = 4;
 }
 
 impl Launching {
@@ -72,5 +92,11 @@ impl Launching {
         } else {
             max_in_flight.saturating_sub(self.in_flight.len())
         }
+    }
+
+    /// How long a launch takes at most, as a rule: the longest of the last few.
+    #[must_use]
+    pub fn usual(&self) -> Option<TimeDelta> {
+        self.took.iter().flatten().max().copied()
     }
 }

@@ -23,7 +23,7 @@ pub use entry::{
 };
 pub use event::Event;
 pub use history::{Happening, Source};
-pub use launching::{Launching, Pause, Resumed, Streak};
+pub use launching::{Launching, Pause, Resumed, Streak, Took};
 pub use portfolio::{MemberStep, Portfolio, PortfolioPrincipal, PortfolioUse};
 pub use portfolio_order::{Aim, OrderState, PortfolioBatch, PortfolioOrder, RowPlace, Unreached};
 pub use step::{Grant, Principal, Progress, Step};

@@ -9,7 +9,8 @@ use super::gauge::Gauge;
 use super::{Settled, Woken, settle};
 use crate::Error;
 use crate::account::AccountName;
-use crate::ledger::{Entry, State, Timestamp};
+use crate::ledger::{Entry, Launching, State, Timestamp};
+use crate::schedule::is_later_than_usual;
 
 /// Settles every entry that holds a slot and is due. One that cannot be asked
 /// about does not keep the others from it; its error is returned in the end.
@@ -24,7 +25,7 @@ pub(super) async fn reconcile(world: &Woken<'_>, gauge: &mut Gauge) -> Result<Se
     let entries = world.ledger.entries(&names).await?;
     let now = world.clock.now();
     entries.iter().for_each(|entry| gauge.see_launched(entry, now));
-    let due: Vec<&Entry> = entries.iter().filter(|entry| is_due(entry, now)).collect();
+    let due: Vec<&Entry> = entries.iter().filter(|entry| is_due(entry, &launching, now)).collect();
     if due.is_empty() && entries.len() == names.len() {
         return Ok(Settled { launching: Some(launching), ..Settled::default() });
     }
@@ -37,12 +38,20 @@ pub(super) async fn reconcile(world: &Woken<'_>, gauge: &mut Gauge) -> Result<Se
     outcome.map(|()| Settled::made(made))
 }
 
-fn is_due(entry: &Entry, now: Timestamp) -> bool {
+fn is_due(entry: &Entry, launching: &Launching, now: Timestamp) -> bool {
     match entry.state {
-        State::Provisioning { check_at } => check_at <= now,
+        State::Provisioning { check_at } => {
+            check_at <= now || has_gone_quiet(entry, launching, now)
+        }
         State::Failed { launch_open, .. } => launch_open,
         State::Queued { .. } | State::Configuring | State::Ready { .. } => false,
     }
+}
+
+/// Whether its end has gone unnoticed, by how long others take.
+fn has_gone_quiet(entry: &Entry, launching: &Launching, now: Timestamp) -> bool {
+    let usual = launching.usual().zip(entry.launch.as_ref());
+    usual.is_some_and(|(usual, launch)| is_later_than_usual(launch.started_at, usual, now))
 }
 
 /// Frees the slots of entries that were deleted from the table by hand.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use vending::account::{AccountId, AccountName};
 use vending::ledger::{
-    Agenda, Batch, BatchId, Entry, Launching, PortfolioBatch, PortfolioOrder, Timestamp,
+    Agenda, Batch, BatchId, Entry, Launching, PortfolioBatch, PortfolioOrder, Timestamp, Took,
 };
 use vending::ports::{Claim, OutsideAccount, Saved};
 
@@ -83,6 +83,9 @@ impl State {
         }
         if before.holds_slot() && !after.holds_slot() {
             self.launching.in_flight.remove(name);
+            if let Some(Took { place, time }) = after.took() {
+                self.launching.took[place] = Some(time);
+            }
         }
         self.write(Some(before), after);
         Saved::Saved
