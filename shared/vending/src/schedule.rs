@@ -65,11 +65,19 @@ pub fn is_later_than_usual(started_at: Timestamp, usual: TimeDelta, now: Timesta
         && (ticks.unsigned_abs() + 1).is_power_of_two()
 }
 
+/// How long Control Tower is left alone at most while it is busy with what others do: it does
+/// not tell of the end of everything, and what is free is not used meanwhile.
+const MOST_BUSY_WAIT: TimeDelta = TimeDelta::minutes(5);
+
+/// So much before a tick a wait of minutes that began in one is over: otherwise it would be
+/// the one after that.
+const BEFORE_THE_TICK: TimeDelta = TimeDelta::seconds(10);
+
 /// How long an entry waits after it was told to, for the `waits`-th time (from 0).
 #[must_use]
 pub fn wait(kind: WaitKind, waits: u32) -> TimeDelta {
     match kind {
-        WaitKind::Busy => doubling(TimeDelta::minutes(1), waits, TimeDelta::minutes(15)),
+        WaitKind::Busy => doubling(TimeDelta::minutes(1), waits, MOST_BUSY_WAIT) - BEFORE_THE_TICK,
         // "Try again in one hour."
         WaitKind::Activating => TimeDelta::minutes(61),
     }
@@ -180,9 +188,9 @@ mod tests {
 
     #[test]
     fn waits_double_up_to_a_limit() {
-        let minutes: Vec<i64> = (0..6).map(|n| wait(WaitKind::Busy, n).num_minutes()).collect();
-        assert_eq!(minutes, [1, 2, 4, 8, 15, 15]);
-        assert_eq!(wait(WaitKind::Busy, u32::MAX).num_minutes(), 15);
+        let seconds: Vec<i64> = (0..5).map(|n| wait(WaitKind::Busy, n).num_seconds()).collect();
+        assert_eq!(seconds, [50, 110, 230, 290, 290]);
+        assert_eq!(wait(WaitKind::Busy, u32::MAX).num_seconds(), 290);
         assert_eq!(wait(WaitKind::Activating, 3).num_minutes(), 61);
     }
 

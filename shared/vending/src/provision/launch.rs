@@ -4,11 +4,12 @@ use tracing::{info, warn};
 
 use super::finding::Ending;
 use super::gauge::Gauge;
+use super::room::Room;
 use super::together::{Call, together};
 use super::{Settled, Woken, judge, pause};
 use crate::Error;
 use crate::advance;
-use crate::ledger::{Entry, Event, Launch, Launching, ProvisionedProductId, RecordId, Transition};
+use crate::ledger::{Entry, Event, Launch, ProvisionedProductId, RecordId, Transition};
 use crate::ports::{Claim, LaunchRequest, ProductRef, ProvisionError, Refusal};
 use crate::schedule::next_check;
 
@@ -31,7 +32,7 @@ pub(super) async fn fill(
     settled: &Settled,
     gauge: &mut Gauge,
 ) -> Result<(), Error> {
-    let (mut known, mut made) = (settled.launching.clone(), settled.made);
+    let (mut known, mut made, mut told) = (settled.launching.clone(), settled.made, settled.told);
     let mut starts = 0;
     while starts < MOST_STARTS {
         let launching = match known.take() {
@@ -45,7 +46,9 @@ pub(super) async fn fill(
         if settled.idle {
             return Ok(());
         }
-        let started = fill_once(world, &launching, gauge).await?;
+        let (slots, now) = (world.max_in_flight, world.clock.now());
+        let room = Room::of(&launching, std::mem::take(&mut told), slots, now);
+        let started = fill_once(world, &room, gauge).await?;
         // Slots are free again only where a launch has ended already.
         if !started.contains(&Start::Ended) {
             return Ok(());
@@ -58,24 +61,19 @@ pub(super) async fn fill(
 /// Launches as many as there are free slots. The first is asked for alone: what is refused at
 /// once for a cause outside its row would be refused for all. The others are asked for at the
 /// same time, so that the last of them does not wait for the answers to the others.
-async fn fill_once(
-    world: &Woken<'_>,
-    launching: &Launching,
-    gauge: &mut Gauge,
-) -> Result<Vec<Start>, Error> {
-    let now = world.clock.now();
-    let free = launching.free(world.max_in_flight, now);
+async fn fill_once(world: &Woken<'_>, room: &Room, gauge: &mut Gauge) -> Result<Vec<Start>, Error> {
     let mut started = Vec::new();
-    if free == 0 {
+    if room.free == 0 {
         return Ok(started);
     }
     // As many more as others may be quicker with: the index that lists them may be a moment
     // behind, and a slot that is left free for that waits for the next minute.
-    let queued = world.ledger.queued(now, free + world.max_in_flight).await?;
+    let mut queued = world.ledger.queued(room.as_of, room.free + world.max_in_flight).await?;
+    queued.retain(|entry| room.takes(entry));
     let mut queue = queued.iter();
-    for most in [1, free - 1] {
+    for most in [1, room.free - 1] {
         let mut claimed = Vec::new();
-        let outcome = claim(world, most, &mut queue, &mut claimed, gauge).await;
+        let outcome = claim(world, room, most, &mut queue, &mut claimed, gauge).await;
         // What has its slot is asked for, whatever went wrong with the next one.
         let asked = ask_all(world, &claimed).await;
         outcome?;
@@ -91,6 +89,7 @@ async fn fill_once(
 /// `claimed`.
 async fn claim(
     world: &Woken<'_>,
+    room: &Room,
     most: usize,
     queue: &mut std::slice::Iter<'_, Entry>,
     claimed: &mut Vec<Entry>,
@@ -99,7 +98,7 @@ async fn claim(
     while claimed.len() < most
         && let Some(entry) = queue.next()
     {
-        match take_slot(world, entry).await {
+        match take_slot(world, room, entry).await {
             Ok(Slot::Taken(entry)) => claimed.push(*entry),
             Ok(Slot::Lost) => gauge.see_left(entry, world.clock.now()),
             Ok(Slot::None) => queue.by_ref().for_each(drop),
@@ -123,13 +122,13 @@ enum Slot {
 }
 
 /// Takes a slot for `entry`.
-async fn take_slot(world: &Woken<'_>, entry: &Entry) -> Result<Slot, Error> {
+async fn take_slot(world: &Woken<'_>, room: &Room, entry: &Entry) -> Result<Slot, Error> {
     let now = world.clock.now();
     let event = Event::Claimed { token: entry.next_token(), check_at: next_check(now, now) };
     let Transition::Advanced(claimed) = entry.after(event.clone(), &world.source, now)? else {
         return Ok(Slot::Lost);
     };
-    match world.ledger.claim(entry, &claimed, world.max_in_flight, now).await? {
+    match world.ledger.claim(entry, &claimed, world.max_in_flight, room.as_of).await? {
         Claim::NoSlot => Ok(Slot::None),
         Claim::Changed => Ok(Slot::Lost),
         Claim::Taken => {

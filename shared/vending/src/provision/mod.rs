@@ -9,6 +9,7 @@ mod judge;
 mod launch;
 mod pause;
 mod reconcile;
+mod room;
 mod settle;
 mod together;
 mod woken;
@@ -77,6 +78,8 @@ impl Trigger {
 struct Settled {
     /// Whether an account was made, which ends a streak of failures.
     made: bool,
+    /// Whether Control Tower has told that it is done with an account, ours or another.
+    told: bool,
     /// The state of launching, where it was read and nothing has been done since.
     launching: Option<Launching>,
     /// Whether no entry is on its way: none holds a slot, and none is queued.
@@ -86,6 +89,10 @@ struct Settled {
 impl Settled {
     fn made(made: bool) -> Self {
         Self { made, ..Self::default() }
+    }
+
+    fn told(made: bool) -> Self {
+        Self { told: true, ..Self::made(made) }
     }
 }
 
@@ -121,7 +128,7 @@ pub async fn provision(world: &Provisioning<'_>, trigger: &Trigger) -> Result<()
         Trigger::Changed | Trigger::ControlTower(_) => world.calm.inspect(|calm| calm.end()),
     };
     let settled = match trigger {
-        Trigger::ControlTower(event) => settle::settle_event(world, event).await.map(Settled::made),
+        Trigger::ControlTower(event) => settle::settle_event(world, event).await.map(Settled::told),
         Trigger::Changed | Trigger::Tick => Ok(Settled::default()),
     };
     fill_after(world, settled, &mut Gauge::default()).await

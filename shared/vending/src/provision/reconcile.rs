@@ -19,7 +19,7 @@ pub(super) async fn reconcile(world: &Woken<'_>, gauge: &mut Gauge) -> Result<Se
     gauge.see(&launching);
     if launching.in_flight.is_empty() {
         let idle = agenda.batches.is_empty();
-        return Ok(Settled { made: false, launching: Some(launching), idle });
+        return Ok(Settled { launching: Some(launching), idle, ..Settled::default() });
     }
     let names: Vec<AccountName> = launching.in_flight.iter().cloned().collect();
     let entries = world.ledger.entries(&names).await?;
