@@ -1,55 +1,78 @@
 //! Lists take about as long as Control Tower takes for their accounts.
 
-use benches::efficiency::Scenario;
-use landing_zone::description::OtherOperation;
-use rand::{RngExt, SeedableRng};
+use benches::efficiency::{BUSY, EVENTS_LOST, Run, Scenario, UNDISTURBED, mean, ratios};
+use chrono::TimeDelta;
 
-#[test]
-fn look_lost() {
-    for minutes in [(30, 30), (20, 35)] {
-    for (accounts, width) in [(10, 1), (10, 5), (10, 10), (100, 1), (100, 5), (100, 10)] {
-        let seeds = if accounts == 10 { 20 } else { 4 };
-        let ratio: Vec<f64> = (0..seeds).map(|seed| {
-            let base = Scenario::undisturbed(accounts, width);
-            let lost = (accounts / 20).max(1);
-            let run = Scenario { lost, seed, minutes, ..base }.run().unwrap();
-            run.ratio_made()
-        }).collect();
-        let finds: f64 = {
-            let run = Scenario { minutes, ..Scenario::undisturbed(accounts, width) }.run().unwrap();
-            run.called("find") as f64 / accounts as f64
-        };
-        let mean = ratio.iter().sum::<f64>() / ratio.len() as f64;
-        println!("lost {minutes:?} {accounts} {width}: mean {mean:.4} max {:.4}; finds undisturbed {finds}", ratio.iter().copied().fold(0.0, f64::max));
-    }}
+const WIDTHS: [usize; 3] = [1, 5, 10];
+
+fn undisturbed(accounts: usize, width: usize) -> Run {
+    Scenario::undisturbed(accounts, width).run().unwrap()
 }
 
-fn others(seed: u64, hours: u32, most: usize) -> Vec<OtherOperation> {
-    let mut chance = rand_chacha::ChaCha8Rng::seed_from_u64(seed);
-    let mut all = Vec::new();
-    for _ in 0..most {
-        let mut at = chance.random_range(0..40);
-        while at < hours * 60 {
-            let lasts = chance.random_range(20..40);
-            all.push(OtherOperation { from_minute: at, for_minutes: lasts, account_operations: 1 });
-            at += lasts + chance.random_range(10..60);
+#[test]
+fn undisturbed_the_slots_are_hardly_ever_empty() {
+    for accounts in [10, 100] {
+        for width in WIDTHS {
+            let ratio = undisturbed(accounts, width).ratio_made();
+            assert!((1.0..=UNDISTURBED).contains(&ratio), "{accounts}, {width}: {ratio}");
         }
     }
-    all
 }
 
 #[test]
-fn look_busy() {
-    for told in [true, false] {
-    for (accounts, width, quota, most) in [(10, 1, 1, 1), (10, 5, 5, 3), (10, 10, 10, 5), (100, 5, 5, 3), (100, 10, 10, 5)] {
-        let mut all = Vec::new();
-        let mut asked = 0;
-        for seed in 0..4 {
-            let base = Scenario::undisturbed(accounts, width);
-            let run = Scenario { seed, quota, others: others(seed, 60, most), others_are_told: told, ..base }.run().unwrap();
-            all.push((run.ratio_made() * 1000.0).round() / 1000.0);
-            asked += run.called("provision");
-        }
-        println!("busy told {told} {accounts} {width} quota {quota} others {most}: {all:?} asks/account {}", asked as f64 / 4.0 / accounts as f64);
-    }}
+fn nor_are_they_where_accounts_take_differently_long() {
+    for width in WIDTHS {
+        let scenario = Scenario { minutes: (20, 35), ..Scenario::undisturbed(50, width) };
+        let ratio = scenario.run().unwrap().ratio_made();
+        assert!((1.0..=UNDISTURBED).contains(&ratio), "{width}: {ratio}");
+    }
+}
+
+#[test]
+fn an_event_that_is_lost_costs_a_minute_or_two() {
+    for (accounts, width, seeds) in [(10, 1, 5), (10, 5, 10), (10, 10, 10), (100, 10, 1)] {
+        let base = Scenario::undisturbed(accounts, width);
+        let lost = base.one_in_twenty();
+        let all = ratios(seeds, |seed| Scenario { lost, seed, ..base.clone() }).unwrap();
+        assert!(mean(&all) <= EVENTS_LOST, "{accounts}, {width}: {all:?}");
+    }
+}
+
+#[test]
+fn beside_others_the_slots_that_they_leave_are_used() {
+    for (accounts, width, people, told) in [(10, 5, 3, true), (10, 5, 3, false), (50, 5, 3, true)] {
+        let base = Scenario::undisturbed(accounts, width);
+        let all = ratios(3, |seed| base.clone().beside(people, told, seed)).unwrap();
+        assert!(mean(&all) <= BUSY, "{accounts}, {width}, {told}: {all:?}");
+    }
+}
+
+/// From the end of each launch to the taking of the next one.
+fn turnarounds(run: &Run, width: usize) -> Vec<TimeDelta> {
+    let (mut ended, mut launched) = (run.ended.clone(), run.launched.clone());
+    ended.sort();
+    launched.sort();
+    launched[width..].iter().zip(ended).map(|(next, end)| *next - end).collect()
+}
+
+#[test]
+fn a_slot_is_filled_again_by_the_event_that_freed_it() {
+    let run = undisturbed(10, 1);
+    let longest = turnarounds(&run, 1).into_iter().max().unwrap();
+    // The event takes up to four seconds to the bus, and the launch two.
+    assert!(longest <= TimeDelta::seconds(8), "{longest}");
+}
+
+#[test]
+fn ten_that_end_together_are_followed_by_ten() {
+    // Those that are launched together end within seconds.
+    let scenario = Scenario { index_lags: true, ..Scenario::undisturbed(20, 10) };
+    let run = scenario.run().unwrap();
+    let ends = &run.ended[..10];
+    let (first, last) = (ends.iter().min().unwrap(), ends.iter().max().unwrap());
+    assert!(*last - *first <= TimeDelta::seconds(10), "{ends:?}");
+    let turnarounds = turnarounds(&run, 10);
+    assert_eq!(turnarounds.len(), 10);
+    let longest = turnarounds.into_iter().max().unwrap();
+    assert!(longest <= TimeDelta::seconds(8), "{longest}");
 }

@@ -2,7 +2,7 @@
 //! `infra/template.yaml` has it.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -39,14 +39,16 @@ pub(super) struct Deliveries {
     /// Processes that have nothing to do, and since when.
     idle: RefCell<BTreeMap<Function, Vec<DateTime<Utc>>>>,
     pub(super) invocations: RefCell<BTreeMap<Function, u64>>,
+    /// The accounts whose lifecycle events never arrive.
+    lost: BTreeSet<String>,
     /// What went wrong, which nothing should.
     pub(super) wrong: RefCell<Option<anyhow::Error>>,
 }
 
 impl Deliveries {
-    pub(super) fn new(functions: Functions, outside: Outside) -> Self {
+    pub(super) fn new(functions: Functions, outside: Outside, lost: BTreeSet<String>) -> Self {
         let (idle, invocations) = Default::default();
-        Self { functions, outside, idle, invocations, wrong: RefCell::default() }
+        Self { functions, outside, idle, invocations, lost, wrong: RefCell::default() }
     }
 
     fn time(&self) -> &Time {
@@ -127,7 +129,9 @@ impl Deliveries {
     pub(super) async fn landing_zone<'w>(&'w self, tasks: Tasks<'w>) {
         loop {
             for event in self.outside.happen() {
-                self.deliver(&tasks, event);
+                if event.account_name.as_ref().is_none_or(|name| !self.lost.contains(name)) {
+                    self.deliver(&tasks, event);
+                }
             }
             self.outside.zone_moves.rung_or(self.time(), self.outside.planned()).await;
         }

@@ -26,8 +26,7 @@ impl Room<'_> {
     fn is_free(&self, ends: &[TimeDelta], at: TimeDelta) -> bool {
         let ours = ends.iter().filter(|end| **end > at).count();
         let covers = |taken: &&Taken| taken.from <= at && at < taken.until;
-        let others: usize =
-            self.others.iter().filter(covers).map(|taken| taken.operations).sum();
+        let others: usize = self.others.iter().filter(covers).map(|taken| taken.operations).sum();
         ours < self.width && ours + others < self.quota
     }
 

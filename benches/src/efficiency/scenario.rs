@@ -1,13 +1,12 @@
 //! A run: a list is uploaded, and all of it comes to its end.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use chrono::{DateTime, TimeDelta, Utc};
 use landing_zone::Description;
 use landing_zone::description::OtherOperation;
-use landing_zone::model::service_catalog::Outcome;
 use landing_zone::ports::MemoryWorld;
 use rand::seq::SliceRandom;
 use rand::{RngExt, SeedableRng};
@@ -18,6 +17,7 @@ use vending::lifecycle::LifecycleEvent;
 use vending::ports::PrincipalText;
 
 use super::bell::until;
+use super::busy::others;
 use super::deliveries::Deliveries;
 use super::functions::Functions;
 use super::ideal::{Room, Taken};
@@ -27,6 +27,9 @@ use crate::time::{Tasks, Time};
 
 /// How long Account Factory takes where each account takes as long: half an hour is usual.
 const MINUTES: u32 = 30;
+
+/// For so long others go on: longer than any run beside them.
+const HOURS: u32 = 100;
 
 /// An account of the built-in landing zone, for the events of what others do.
 const SOMEBODY_ELSES: (&str, &str) = ("webshop-production", "555566667777");
@@ -71,6 +74,20 @@ impl Scenario {
         }
     }
 
+    /// How many events are lost where one in twenty is: at least one.
+    #[must_use]
+    pub fn one_in_twenty(&self) -> usize {
+        (self.accounts / 20).max(1)
+    }
+
+    /// The same beside so many people, where Control Tower takes no more operations at a time
+    /// than Vend may have; whether the ends of theirs are told.
+    #[must_use]
+    pub fn beside(self, people: usize, told: bool, seed: u64) -> Self {
+        let (quota, others) = (self.width, others(seed, people, HOURS));
+        Self { quota, others, others_are_told: told, seed, ..self }
+    }
+
     /// The least time that the accounts take, if each takes what it `lasted`.
     fn ideal(&self, lasted: &[Lasted]) -> TimeDelta {
         let fixed = TimeDelta::minutes(self.minutes.0.into());
@@ -83,17 +100,20 @@ impl Scenario {
         room.makespan(&durations)
     }
 
-    fn description(&self, chance: &mut ChaCha8Rng) -> Description {
+    fn description(&self) -> Description {
         let mut description = Description::builtin();
         let factory = &mut description.account_factory;
         (factory.shortest_minutes, factory.longest_minutes) = self.minutes;
         factory.concurrent_operations = self.quota;
         factory.other_operations.clone_from(&self.others);
+        description
+    }
+
+    /// The accounts whose events are lost.
+    fn lost(&self, chance: &mut ChaCha8Rng) -> BTreeSet<String> {
         let mut numbers: Vec<usize> = (0..self.accounts).collect();
         numbers.shuffle(chance);
-        let lost = numbers.into_iter().take(self.lost);
-        factory.outcomes = lost.map(|number| (name(number), Outcome::LostEvent)).collect();
-        description
+        numbers.into_iter().take(self.lost).map(name).collect()
     }
 
     /// Runs it.
@@ -102,12 +122,12 @@ impl Scenario {
     /// When something goes wrong in it, or it comes to no end.
     pub fn run(&self) -> anyhow::Result<Run> {
         let mut chance = ChaCha8Rng::seed_from_u64(self.seed);
-        let world = world(&self.description(&mut chance), self);
+        let world = world(&self.description(), self);
         let time = Time::starting(world.zone.with(|zone| zone.now()));
         let outside = Outside::new(&time, &world.zone, &world.ledger);
         let latency = Latency::new(outside.clone(), self.accounts);
         let functions = Functions::new(&world, &time, latency);
-        let deliveries = Deliveries::new(functions, outside);
+        let deliveries = Deliveries::new(functions, outside, self.lost(&mut chance));
         let began = time.now();
         // The upload comes at any moment of the minute.
         let first_tick = Duration::from_millis(chance.random_range(0..60_000));
@@ -227,10 +247,12 @@ impl Run {
         ratio(self.ready, self.ideal)
     }
 
-    /// How often ports were called by that name.
+    /// How often Service Catalog was asked about each launch.
     #[must_use]
-    pub fn called(&self, call: &str) -> u64 {
-        self.calls.get(call).copied().unwrap_or_default()
+    #[expect(clippy::cast_precision_loss, reason = "some thousands")]
+    pub fn asked_after(&self) -> f64 {
+        let calls = self.calls.get("find").copied().unwrap_or_default();
+        calls as f64 / self.launched.len() as f64
     }
 }
 
@@ -243,7 +265,8 @@ fn taken(other: &OtherOperation) -> Taken {
     let from = TimeDelta::minutes(other.from_minute.into());
     let until = from + TimeDelta::minutes(other.for_minutes.into());
     // Beside an operation that counts as none nothing else can be.
-    let operations = if other.account_operations == 0 { usize::MAX / 2 } else { other.account_operations };
+    let operations =
+        if other.account_operations == 0 { usize::MAX / 2 } else { other.account_operations };
     Taken { from, until, operations }
 }
 

@@ -170,4 +170,3 @@ impl Lasted {
         self.until - self.from
     }
 }
-
