@@ -7,6 +7,7 @@
 mod chart;
 pub mod efficiency;
 mod figure;
+pub mod functions;
 mod table;
 pub mod time;
 
