@@ -1,10 +1,11 @@
-//! Measures binaries of the functions that were built otherwise than they are deployed:
-//! `cargo run --release -p benches --example function -- handover=target/…/handover …`.
+//! Measures binaries of the functions that were built otherwise than they are deployed, and
+//! the function of Python with a Python of one's own:
+//! `cargo run --release -p benches --example function -- handover=target/…/handover python=…`.
 
 use std::path::Path;
 
 use anyhow::Context;
-use benches::functions::measure_executable;
+use benches::functions::{measure_executable, measure_python};
 use benches::{Figures, table};
 
 fn main() -> anyhow::Result<()> {
@@ -12,8 +13,12 @@ fn main() -> anyhow::Result<()> {
     for given in std::env::args().skip(1) {
         let (function, path) = given.split_once('=').context("say FUNCTION=PATH")?;
         let mut figures = Figures::of("functions");
-        runtime.block_on(measure_executable(&mut figures, function, Path::new(path)))?;
-        println!("{path}\n{}", table(&figures.into_all()));
+        let path = Path::new(path);
+        match function {
+            "python" => runtime.block_on(measure_python(&mut figures, path))?,
+            _ => runtime.block_on(measure_executable(&mut figures, function, path))?,
+        }
+        println!("{}\n{}", path.display(), table(&figures.into_all()));
     }
     Ok(())
 }

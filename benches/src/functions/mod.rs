@@ -27,10 +27,10 @@ use runtime::RuntimeApi;
 use world::{World, sample, sample_list};
 
 /// Processes that are started for one figure; the median counts.
-const COLD: usize = 21;
+const COLD: usize = 11;
 
 /// Events that a warm process is given after its first.
-const WARM: usize = 300;
+const WARM: usize = 200;
 
 /// An idle function reads once, and that is all.
 pub const CALLS_OF_AN_IDLE_TICK: f64 = 1.0;
@@ -71,7 +71,11 @@ pub async fn measure_executable(
     scene.measure(figures, function, || Command::new(executable)).await
 }
 
-async fn measure_python(figures: &mut Figures, python: &Path) -> anyhow::Result<()> {
+/// Measures the function of Python, run by `python`, which must have boto3.
+///
+/// # Errors
+/// When it does not answer.
+pub async fn measure_python(figures: &mut Figures, python: &Path) -> anyhow::Result<()> {
     let scene = Scene::of("python").await?;
     scene.measure(figures, "Python with boto3", || python::command(python)).await
 }
@@ -189,10 +193,9 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_runs_besides_the_functions_answers_the_runtime() {
-        // Without a function there is nobody who asks, and without patience nobody waits.
+    async fn what_cannot_be_started_is_named() {
         let runtime = RuntimeApi::start("{}".into(), 1, Default::default()).await.unwrap();
-        let refused = run(Command::new("/nowhere"), &runtime).await.unwrap_err();
-        assert!(refused.to_string().starts_with("start"), "{refused}");
+        let refused = run(Command::new("/nowhere"), &runtime).await.unwrap_err().to_string();
+        assert!(refused.starts_with("start") && refused.contains("/nowhere"), "{refused}");
     }
 }

@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 use super::runtime::{Log, Noted, RuntimeApi};
 
 /// How long a process may take for all its events.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// What one process took.
 #[derive(Debug)]

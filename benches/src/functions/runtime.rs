@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use http_body_util::{BodyExt, Full};
+use http_body_util::{BodyExt, Collected, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -116,9 +116,12 @@ async fn accept(listener: TcpListener, state: Arc<State>) {
 }
 
 async fn route(state: &State, request: Request<Incoming>) -> Response<Full<Bytes>> {
-    let path = request.uri().path().strip_prefix(PREFIX).unwrap_or_default().to_owned();
     let now = state.now();
-    match (request.method().clone(), path.rsplit('/').next().unwrap_or_default()) {
+    let path = request.uri().path().strip_prefix(PREFIX).unwrap_or_default().to_owned();
+    let method = request.method().clone();
+    // A connection with a body that nobody has read is closed, and a new one takes time.
+    let body = request.into_body().collect().await.map(Collected::to_bytes).unwrap_or_default();
+    match (method, path.rsplit('/').next().unwrap_or_default()) {
         (Method::GET, "next") => next(state, now).await,
         (Method::POST, "response") => {
             let mut log = state.log();
@@ -129,9 +132,7 @@ async fn route(state: &State, request: Request<Incoming>) -> Response<Full<Bytes
             plain(StatusCode::ACCEPTED)
         }
         (Method::POST, "error") => {
-            let body = request.into_body().collect().await.map(|body| body.to_bytes());
-            let said = body.unwrap_or_default();
-            state.log().error = Some(String::from_utf8_lossy(&said).into_owned());
+            state.log().error = Some(String::from_utf8_lossy(&body).into_owned());
             state.done.notify_one();
             plain(StatusCode::ACCEPTED)
         }
