@@ -20,7 +20,11 @@ pub(super) fn delimiter(header: &str) -> u8 {
 
 /// Without white space, and the invisible characters that are pasted along, at either end.
 pub(crate) fn trim(text: &str) -> &str {
-    text.trim_matches(is_invisible)
+    match text.as_bytes() {
+        // As most are, told without looking at characters.
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim_matches(is_invisible),
+    }
 }
 
 fn is_invisible(character: char) -> bool {

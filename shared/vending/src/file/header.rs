@@ -3,7 +3,7 @@
 use super::column::Column;
 use super::fault::{Fault, Faults};
 use super::nearest::nearest;
-use super::records::Record;
+use super::record::Record;
 use super::sheet::MOST_CELLS;
 use super::unreadable::Unreadable;
 
@@ -85,7 +85,7 @@ impl Header {
         record: &Record,
         faults: &mut Faults,
     ) -> Result<Self, Unreadable> {
-        let names: Vec<&str> = record.cells.iter().map(|cell| cell.text.as_str()).collect();
+        let names: Vec<&str> = record.cells().map(|cell| cell.text).collect();
         if !names.iter().any(|name| form.column(name).or_else(|| form.near(name)).is_some()) {
             return Err(Unreadable::NoHeader { line: record.line });
         }
@@ -144,13 +144,10 @@ impl Header {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::file::records::Cell;
 
     fn read(names: &[&str]) -> (Result<Header, Unreadable>, Vec<String>) {
-        let cells = names.iter().map(|name| Cell { text: (*name).into(), long: false });
-        let record = Record { line: 1, cells: cells.collect(), count: names.len(), beyond: false };
         let mut faults = Faults::default();
-        let header = Header::read(&record, &mut faults);
+        let header = Header::read(&Record::of(1, names), &mut faults);
         (header, faults.iter().map(ToString::to_string).collect())
     }
 
@@ -216,8 +213,7 @@ mod tests {
 
     #[test]
     fn knows_its_line() {
-        let cells = vec![Cell { text: "AccountName".into(), long: false }];
-        let record = Record { line: 3, cells, count: 1, beyond: false };
+        let record = Record::of(3, &["AccountName"]);
         assert_eq!(Header::read(&record, &mut Faults::default()).unwrap().line(), 3);
     }
 }

@@ -16,6 +16,7 @@ mod header;
 mod names;
 mod nearest;
 mod reader;
+mod record;
 mod records;
 mod results;
 mod row;
@@ -46,6 +47,7 @@ pub use update::{NotResults, RowNews, statuses, update};
 // For the other forms that a file may have.
 pub(crate) use delimiter::trim;
 pub(crate) use formula::restore;
-pub(crate) use records::{Cell, Record, RecordReader};
+pub(crate) use record::{Cell, Record};
+pub(crate) use records::RecordReader;
 pub(crate) use table::table;
 pub(crate) use text::{NotText, TextReader};

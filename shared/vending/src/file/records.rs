@@ -1,45 +1,34 @@
 //! From text to records: finds the delimiter, and takes the cells apart, bounded in
 //! memory whatever arrives. Knows the line every record starts on, not its meaning.
 
-use csv_core::{ReadFieldResult, Reader, ReaderBuilder, Terminator};
+use memchr::{memchr, memchr_iter, memchr2};
 
-use super::delimiter::{delimiter, is_blank_line, trim};
-use super::sheet::{LONGEST_CELL, LONGEST_HEADER, MOST_CELLS};
+use super::delimiter::{delimiter, is_blank_line};
+use super::record::Record;
+use super::sheet::LONGEST_HEADER;
 use super::unreadable::Unreadable;
 
-/// Bytes of a cell taken at a time.
-const SCRATCH: usize = 512;
+const QUOTE: u8 = b'"';
+const LINE_END: u8 = b'\n';
 
-/// One cell, without the white space around it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Cell {
-    /// What it holds; only the beginning when it is too long.
-    pub(crate) text: String,
-    /// Whether it holds more than [`LONGEST_CELL`] bytes.
-    pub(crate) long: bool,
-}
-
-/// One record: a row, or the header.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Record {
-    /// The line it starts on, from 1.
-    pub(crate) line: u64,
-    /// The first [`MOST_CELLS`] cells.
-    pub(crate) cells: Vec<Cell>,
-    /// How many cells there are in all.
-    pub(crate) count: usize,
-    /// Whether a cell after the first [`MOST_CELLS`] is not blank.
-    pub(crate) beyond: bool,
-}
-
-impl Record {
-    /// Whether there is nothing but delimiters and white space.
-    pub(crate) fn is_blank(&self) -> bool {
-        !self.beyond && self.cells.iter().all(|cell| cell.text.is_empty() && !cell.long)
-    }
+/// Where in a cell the next character is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Place {
+    /// At its beginning.
+    #[default]
+    Start,
+    /// Outside of quotes: what follows is as it is written.
+    Plain,
+    /// Inside of quotes.
+    Quoted,
+    /// After a quote inside of quotes: it ends them, unless another one follows.
+    AfterQuote,
 }
 
 /// Takes text apart that arrives in pieces, with LF after every line.
+///
+/// Read as most CSV readers do: quotes count where a cell begins with one, and a text that
+/// follows them belongs to the cell; a line without anything is no record.
 #[derive(Default)]
 pub(crate) struct RecordReader {
     /// Lines taken apart so far.
@@ -48,12 +37,11 @@ pub(crate) struct RecordReader {
     held: String,
     /// Whether what is held ends inside of quotes.
     held_quoted: bool,
-    reader: Option<Reader>,
-    /// The line that the record under way started on.
-    start: Option<u64>,
+    /// What parts cells; `None` until the header's end.
+    delimiter: Option<u8>,
+    place: Place,
+    /// The record under way.
     record: Record,
-    cell: Vec<u8>,
-    cell_is_long: bool,
 }
 
 impl RecordReader {
@@ -62,49 +50,44 @@ impl RecordReader {
         self.lines + 1 + line_ends(&self.held)
     }
 
-    /// Takes the next text, handing every record that it completes to `sink`.
+    /// Takes the next text, showing every record that it completes to `sink`.
     pub(crate) fn read<S>(&mut self, text: &str, sink: &mut S) -> Result<(), Unreadable>
     where
-        S: FnMut(Record) -> Result<(), Unreadable>,
+        S: FnMut(&Record) -> Result<(), Unreadable>,
     {
-        for segment in text.split_inclusive('\n') {
-            let (text, nul) = match segment.split_once('\0') {
-                Some((before, _)) => (before, true),
-                None => (segment, false),
-            };
-            if self.reader.is_some() {
-                self.take(text, sink)?;
-            } else {
-                self.hold(text, sink)?;
-            }
-            if nul {
-                return Err(Unreadable::Binary { line: self.line() });
-            }
+        let nul = memchr(0, text.as_bytes());
+        let (mut text, _) = text.split_at(nul.unwrap_or(text.len()));
+        while self.delimiter.is_none() && !text.is_empty() {
+            let end = memchr(LINE_END, text.as_bytes()).map_or(text.len(), |end| end + 1);
+            let (segment, rest) = text.split_at(end);
+            self.hold(segment, sink)?;
+            text = rest;
         }
-        Ok(())
+        self.take(text, sink)?;
+        if nul.is_some() { Err(Unreadable::Binary { line: self.line() }) } else { Ok(()) }
     }
 
     /// Ends the text. A quote that is open now has swallowed the rest of the file.
     pub(crate) fn finish<S>(&mut self, sink: &mut S) -> Result<(), Unreadable>
     where
-        S: FnMut(Record) -> Result<(), Unreadable>,
+        S: FnMut(&Record) -> Result<(), Unreadable>,
     {
-        if self.reader.is_none() {
+        if self.delimiter.is_none() {
             self.release(sink)?;
         }
-        if self.start.is_some() {
+        if self.is_within_a_record() {
             // A line end completes the record, unless it is inside of quotes.
             self.take("\n", sink)?;
         }
-        match self.start {
-            Some(line) => Err(Unreadable::UnclosedQuote { line }),
-            None => Ok(()),
+        match self.is_within_a_record() {
+            true => Err(Unreadable::UnclosedQuote { line: self.record.line }),
+            false => Ok(()),
         }
     }
 
     fn hold<S>(&mut self, segment: &str, sink: &mut S) -> Result<(), Unreadable>
     where
-        S: FnMut(Record) -> Result<(), Unreadable>,
+        S: FnMut(&Record) -> Result<(), Unreadable>,
     {
         self.held.push_str(segment);
         self.held_quoted ^= segment.matches('"').count() % 2 == 1;
@@ -124,86 +107,98 @@ impl RecordReader {
 
     fn release<S>(&mut self, sink: &mut S) -> Result<(), Unreadable>
     where
-        S: FnMut(Record) -> Result<(), Unreadable>,
+        S: FnMut(&Record) -> Result<(), Unreadable>,
     {
         let held = std::mem::take(&mut self.held);
-        let terminator = Terminator::Any(b'\n');
-        let builder =
-            ReaderBuilder::new().delimiter(delimiter(&held)).terminator(terminator).build();
-        self.reader = Some(builder);
-        held.split_inclusive('\n').try_for_each(|segment| self.take(segment, sink))
+        self.delimiter = Some(delimiter(&held));
+        // A second byte order mark, in front of a quote.
+        self.take(held.strip_prefix('\u{feff}').unwrap_or(&held), sink)
     }
 
-    /// Takes one line or a part of one.
-    fn take<S>(&mut self, segment: &str, sink: &mut S) -> Result<(), Unreadable>
+    fn is_within_a_record(&self) -> bool {
+        self.place != Place::Start || self.record.count > 0
+    }
+
+    fn take<S>(&mut self, mut text: &str, sink: &mut S) -> Result<(), Unreadable>
     where
-        S: FnMut(Record) -> Result<(), Unreadable>,
+        S: FnMut(&Record) -> Result<(), Unreadable>,
     {
-        if self.start.is_none() && segment != "\n" && !segment.is_empty() {
-            self.start = Some(self.lines + 1);
-        }
-        let record = self.parse(segment.as_bytes());
-        self.lines += line_ends(segment);
-        record.map_or(Ok(()), sink)
-    }
-
-    /// The record that a line completes, if it does: none spans less than a line.
-    fn parse(&mut self, mut bytes: &[u8]) -> Option<Record> {
-        let mut record = None;
-        let mut scratch = [0; SCRATCH];
-        // No bytes at all would tell the reader that the file has ended.
-        while !bytes.is_empty() {
-            let (result, read, written) = self.reader.as_mut()?.read_field(bytes, &mut scratch);
-            bytes = bytes.get(read..).unwrap_or_default();
-            self.extend_cell(scratch.get(..written).unwrap_or_default());
-            match result {
-                ReadFieldResult::InputEmpty | ReadFieldResult::OutputFull => {}
-                ReadFieldResult::Field { record_end: false } => self.end_cell(),
-                ReadFieldResult::Field { record_end: true } => record = Some(self.end_record()),
-                ReadFieldResult::End => break,
+        while let Some(next) = text.as_bytes().first() {
+            if !self.is_within_a_record() {
+                self.record.line = self.lines + 1;
             }
+            text = match (self.place, *next) {
+                (Place::Start, QUOTE) => self.pass(text, Place::Quoted),
+                (Place::Start, LINE_END) if self.record.count == 0 => {
+                    self.lines += 1;
+                    self.pass(text, Place::Start)
+                }
+                (Place::Start | Place::Plain, _) => self.plain(text, sink)?,
+                (Place::Quoted, _) => self.quoted(text),
+                (Place::AfterQuote, QUOTE) => {
+                    self.record.extend("\"");
+                    self.pass(text, Place::Quoted)
+                }
+                (Place::AfterQuote, _) => self.plain(text, sink)?,
+            };
         }
-        record
+        Ok(())
     }
 
-    fn extend_cell(&mut self, bytes: &[u8]) {
-        let room = LONGEST_CELL - self.cell.len();
-        self.cell_is_long |= bytes.len() > room;
-        self.cell.extend_from_slice(bytes.get(..room).unwrap_or(bytes));
+    /// Passes over one character, of one byte.
+    fn pass<'t>(&mut self, text: &'t str, to: Place) -> &'t str {
+        self.place = to;
+        text.get(1..).unwrap_or_default()
     }
 
-    fn end_cell(&mut self) {
-        let text = String::from_utf8_lossy(&self.cell);
-        let cell = Cell { text: trim(&text).to_owned(), long: self.cell_is_long };
-        self.record.count += 1;
-        if self.record.cells.len() < MOST_CELLS {
-            self.record.cells.push(cell);
-        } else {
-            self.record.beyond |= cell.long || !cell.text.is_empty();
+    /// Takes what is left of a cell outside of quotes; answers what follows.
+    fn plain<'t, S>(&mut self, text: &'t str, sink: &mut S) -> Result<&'t str, Unreadable>
+    where
+        S: FnMut(&Record) -> Result<(), Unreadable>,
+    {
+        let delimiter = self.delimiter.unwrap_or(LINE_END);
+        let end = memchr2(delimiter, LINE_END, text.as_bytes());
+        let (cell, rest) = text.split_at(end.unwrap_or(text.len()));
+        self.record.extend(cell);
+        if end.is_none() {
+            self.place = Place::Plain;
+            return Ok(rest);
         }
-        self.cell.clear();
-        self.cell_is_long = false;
+        self.record.end_cell();
+        if rest.starts_with('\n') {
+            self.lines += 1;
+            sink(&self.record)?;
+            self.record.clear();
+        }
+        Ok(self.pass(rest, Place::Start))
     }
 
-    fn end_record(&mut self) -> Record {
-        self.end_cell();
-        let line = self.start.take().unwrap_or(self.lines + 1);
-        Record { line, ..std::mem::take(&mut self.record) }
+    /// Takes what is left of a text inside of quotes, and the quote; answers what follows.
+    fn quoted<'t>(&mut self, text: &'t str) -> &'t str {
+        let end = memchr(QUOTE, text.as_bytes());
+        let (cell, rest) = text.split_at(end.unwrap_or(text.len()));
+        self.record.extend(cell);
+        self.lines += line_ends(cell);
+        if end.is_none() { rest } else { self.pass(rest, Place::AfterQuote) }
     }
 }
 
 fn line_ends(text: &str) -> u64 {
-    text.bytes().map(|byte| u64::from(byte == b'\n')).sum()
+    memchr_iter(LINE_END, text.as_bytes()).count() as u64
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::file::record::Cell;
+    use crate::file::sheet::{LONGEST_CELL, MOST_CELLS};
 
     fn read(text: &str) -> Result<Vec<(u64, Vec<String>)>, Unreadable> {
         let (mut reader, mut found) = (RecordReader::default(), Vec::new());
-        let mut sink = |record: Record| {
-            found.push((record.line, record.cells.into_iter().map(|cell| cell.text).collect()));
+        let mut sink = |record: &Record| {
+            found.push((record.line, record.cells().map(|cell| cell.text.to_owned()).collect()));
             Ok(())
         };
         for (start, character) in text.char_indices() {
@@ -234,7 +229,7 @@ mod tests {
     fn a_header_of_several_lines_is_held_until_its_quotes_close() {
         for text in ["a;\"b\"\n1;2\n", "\"a\nx\";\"b\"\"\ny\"\n1;2\n", "\"a\n\n\n\";b\n1;2\n"] {
             let (mut reader, mut found) = (RecordReader::default(), Vec::new());
-            let mut sink = |record: Record| {
+            let mut sink = |record: &Record| {
                 found.push(record.count);
                 Ok(())
             };
@@ -265,18 +260,20 @@ mod tests {
     fn keeps_no_more_than_it_may() {
         let mut reader = RecordReader::default();
         let mut found = Vec::new();
-        let mut sink = |record| {
-            found.push(record);
+        let mut sink = |record: &Record| {
+            found.push(record.clone());
             Ok(())
         };
         let fits = "é".repeat(LONGEST_CELL / 2);
         let text = format!("a,b\n{fits},{fits}é{}\n{}z\n", fits.repeat(20), ",".repeat(MOST_CELLS));
         reader.read(&text, &mut sink).unwrap();
         let [_, long, wide] = found.as_slice() else { panic!("three records") };
-        assert!(!long.cells[0].long && long.cells[1].long);
-        assert_eq!(long.cells[1].text.len(), LONGEST_CELL);
-        assert_eq!((wide.count, wide.cells.len(), wide.beyond), (MOST_CELLS + 1, MOST_CELLS, true));
-        assert!(reader.cell.capacity() <= 2 * LONGEST_CELL);
+        let cells: Vec<Cell<'_>> = long.cells().collect();
+        assert!(!cells[0].long && cells[1].long);
+        assert_eq!(cells[1].text.len(), LONGEST_CELL);
+        let kept = wide.cells().count();
+        assert_eq!((wide.count, kept, wide.beyond), (MOST_CELLS + 1, MOST_CELLS, true));
+        assert!(long.bytes() <= 2 * LONGEST_CELL);
     }
 
     #[test]
@@ -287,5 +284,48 @@ mod tests {
         let endless = "a".repeat(LONGEST_HEADER + 1);
         assert_eq!(read(&endless), Err(Unreadable::LongHeader { line: 1 }));
         assert_eq!(cells(&format!("a,b{}\n1,2\n", ",".repeat(16_000))).len(), 2);
+    }
+
+    /// The records as the parser reads them that the rest of the world uses.
+    fn oracle(text: &str) -> Vec<Vec<String>> {
+        let mut reader = csv_core::ReaderBuilder::new();
+        let mut reader = reader.terminator(csv_core::Terminator::Any(b'\n')).build();
+        let (mut bytes, mut cell, mut scratch) = (text.as_bytes(), Vec::new(), [0; 7]);
+        let (mut records, mut record) = (Vec::new(), Vec::new());
+        loop {
+            let (result, read, written) = reader.read_field(bytes, &mut scratch);
+            bytes = &bytes[read..];
+            cell.extend_from_slice(&scratch[..written]);
+            match result {
+                csv_core::ReadFieldResult::Field { record_end } => {
+                    let text = String::from_utf8(std::mem::take(&mut cell)).unwrap();
+                    record.push(crate::file::delimiter::trim(&text).to_owned());
+                    if record_end {
+                        records.push(std::mem::take(&mut record));
+                    }
+                }
+                csv_core::ReadFieldResult::End => return records,
+                _ => {}
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn cells_are_taken_apart_as_csv_readers_do(body in "([a,,\"\"\n é]|\"\"|,\n){0,40}") {
+            let text = format!("a,b\n{body}");
+            match read(&text) {
+                Ok(records) => {
+                    let cells: Vec<_> = records.into_iter().map(|(_, cells)| cells).collect();
+                    prop_assert_eq!(cells, oracle(&text));
+                }
+                Err(unclosed) => {
+                    let is_unclosed = matches!(unclosed, Unreadable::UnclosedQuote { .. });
+                    prop_assert!(is_unclosed);
+                    let closed = format!("{text}\"");
+                    prop_assert_eq!(cells(&closed), oracle(&closed));
+                }
+            }
+        }
     }
 }

@@ -1,11 +1,13 @@
 //! One row: the texts that a person filled in, and what is wrong with its shape.
 
+use std::num::NonZero;
+
 use super::column::Column;
 use super::delimiter::trim;
 use super::fault::{Fault, Faults};
 use super::formula;
 use super::header::{Header, Heading};
-use super::records::{Cell, Record};
+use super::record::{Cell, Record};
 use super::sheet::{LONGEST_CELL, MOST_CELLS};
 
 const CELLS: usize = Column::FILLED_IN.len();
@@ -18,9 +20,13 @@ const CELLS: usize = Column::FILLED_IN.len();
 pub struct RawRow {
     line: u64,
     texts: Box<str>,
-    /// Bytes of each text, which follow one another; at most [`LONGEST_CELL`].
-    lengths: [Option<u16>; CELLS],
+    spans: Spans,
 }
+
+/// Where a text begins, and the place after its end, from 1 so that no text takes no more
+/// room. All texts together have fewer than 65,535 bytes: each has [`LONGEST_CELL`] at most.
+type Span = (u16, NonZero<u16>);
+type Spans = [Option<Span>; CELLS];
 
 impl RawRow {
     /// The line that the row starts on, from 1.
@@ -34,50 +40,64 @@ impl RawRow {
     /// and for the columns that Vend fills in.
     #[must_use]
     pub fn text(&self, column: Column) -> Option<&str> {
-        let slot = column.slot()?;
-        let length = usize::from((*self.lengths.get(slot)?)?);
-        let before = self.lengths.iter().take(slot).flatten();
-        let start = before.map(|length| usize::from(*length)).sum::<usize>();
-        self.texts.get(start..start + length)
+        let (start, end) = (*self.spans.get(column.slot()?)?)?;
+        self.texts.get(usize::from(start)..usize::from(end.get()) - 1)
     }
 
     /// Puts a record's cells where the header says, adding a fault for each that has
     /// no place, is missing or is too long.
-    pub(super) fn place(header: &Header, record: Record, faults: &mut Faults) -> Self {
-        faults.extend(find_extra(header, &record));
-        faults.extend(find_missing(header, &record));
-        let line = record.line;
-        let mut texts: [Option<String>; CELLS] = Default::default();
-        for (index, cell) in record.cells.into_iter().enumerate() {
+    pub(super) fn place(header: &Header, record: &Record, faults: &mut Faults) -> Self {
+        faults.extend(find_extra(header, record));
+        faults.extend(find_missing(header, record));
+        let mut texts = Texts::with_room_for(record.bytes());
+        for (index, cell) in record.cells().enumerate() {
             let Heading::Known(column) = header.heading(index) else {
                 continue;
             };
-            let Some(text) = column.slot().and_then(|slot| texts.get_mut(slot)) else {
+            let Some(slot) = column.slot() else {
                 continue;
             };
             if cell.long {
-                faults.add(too_long(line, column, &cell));
+                faults.add(too_long(record.line, column, cell));
             } else {
-                *text = Some(trim(&formula::restore(&cell.text)).to_owned());
+                texts.put(slot, trim(&formula::restore(cell.text)));
             }
         }
-        Self::new(line, &texts)
-    }
-
-    fn new(line: u64, texts: &[Option<String>; CELLS]) -> Self {
-        let length = |text: &Option<String>| u16::try_from(text.as_ref()?.len()).ok();
-        let lengths = std::array::from_fn(|slot| texts.get(slot).and_then(length));
-        let texts = texts.iter().flatten().map(String::as_str).collect::<String>();
-        Self { line, texts: texts.into(), lengths }
+        texts.into_row(record.line)
     }
 
     /// A row that asks for that access.
     pub(super) fn asking(line: u64, access: [&str; 3]) -> Self {
-        let mut all: [Option<String>; CELLS] = Default::default();
-        for (slot, text) in all.iter_mut().rev().zip(access.iter().rev()) {
-            *slot = Some((*text).to_owned());
+        let mut texts = Texts::with_room_for(access.map(str::len).iter().sum());
+        for (slot, text) in (CELLS - access.len()..).zip(access) {
+            texts.put(slot, text);
         }
-        Self::new(line, &all)
+        texts.into_row(line)
+    }
+}
+
+/// The texts of a row, one after the other.
+struct Texts {
+    all: String,
+    spans: Spans,
+}
+
+impl Texts {
+    fn with_room_for(bytes: usize) -> Self {
+        Self { all: String::with_capacity(bytes), spans: [None; CELLS] }
+    }
+
+    fn put(&mut self, slot: usize, text: &str) {
+        let start = u16::try_from(self.all.len()).ok();
+        self.all.push_str(text);
+        let end = u16::try_from(self.all.len() + 1).ok().and_then(NonZero::new);
+        if let Some(span) = self.spans.get_mut(slot) {
+            *span = start.zip(end);
+        }
+    }
+
+    fn into_row(self, line: u64) -> RawRow {
+        RawRow { line, texts: self.all.into(), spans: self.spans }
     }
 }
 
@@ -89,14 +109,14 @@ impl std::fmt::Debug for RawRow {
 }
 
 fn find_extra(header: &Header, record: &Record) -> Option<Fault> {
-    let is_extra = |(index, cell): &(usize, &Cell)| {
+    let is_extra = |(index, cell): &(usize, Cell<'_>)| {
         header.heading(*index) == Heading::Nameless && !cell.text.is_empty()
     };
     let accepted = "a cell for each column; a text with a delimiter in it goes in double quotes";
-    if let Some((index, cell)) = record.cells.iter().enumerate().find(is_extra) {
+    if let Some((index, cell)) = record.cells().enumerate().find(is_extra) {
         let problem =
             format!("is in cell {} of the row, where the header has no column", index + 1);
-        return Some(Fault::of_row(record.line, problem, accepted).quoting(&cell.text));
+        return Some(Fault::of_row(record.line, problem, accepted).quoting(cell.text));
     }
     let problem = format!("has {} cells, more than {MOST_CELLS}", record.count);
     record.beyond.then(|| Fault::of_row(record.line, problem, accepted))
@@ -112,25 +132,23 @@ fn find_missing(header: &Header, record: &Record) -> Option<Fault> {
     (!missing.is_empty()).then(fault)
 }
 
-fn too_long(line: u64, column: Column, cell: &Cell) -> Fault {
+fn too_long(line: u64, column: Column, cell: Cell<'_>) -> Fault {
     let problem = format!("is longer than {LONGEST_CELL} bytes");
     let accepted = if cell.text.contains('\n') {
         "a short text; look for a double quote that is not closed"
     } else {
         column.accepted()
     };
-    Fault::of_cell(line, column, &cell.text, problem, accepted)
+    Fault::of_cell(line, column, cell.text, problem, accepted)
 }
 
 #[cfg(test)]
 impl RawRow {
     /// A row with these cells, and none of a column that need not be there.
     pub(super) fn of(line: u64, texts: [&str; Column::REQUIRED.len()]) -> Self {
-        let mut all: [Option<String>; CELLS] = Default::default();
-        for (slot, text) in all.iter_mut().zip(texts) {
-            *slot = Some(text.to_owned());
-        }
-        Self::new(line, &all)
+        let mut row = Texts::with_room_for(0);
+        texts.iter().enumerate().for_each(|(slot, text)| row.put(slot, text));
+        row.into_row(line)
     }
 }
 
@@ -146,21 +164,16 @@ mod tests {
 
     #[test]
     fn keeps_every_text_apart() {
-        let texts = [
-            Some("one".to_owned()),
-            Some(String::new()),
-            None,
-            Some("é".into()),
-            None,
-            Some("six".into()),
-            Some("seven".into()),
-            None,
-            Some(String::new()),
-            Some("ten".into()),
-        ];
-        let row = RawRow::new(9, &texts);
+        let texts = [Some("one"), Some(""), None, Some("é"), None, Some("six")];
+        let texts = [&texts[..], &[Some("seven"), None, Some(""), Some("ten")]].concat();
+        let mut row = Texts::with_room_for(0);
+        // In another order, as a header may have them.
+        for (slot, text) in texts.iter().enumerate().rev() {
+            text.iter().for_each(|text| row.put(slot, text));
+        }
+        let row = row.into_row(9);
         let kept: Vec<Option<&str>> = Column::FILLED_IN.iter().map(|c| row.text(*c)).collect();
-        assert_eq!(kept, texts.iter().map(Option::as_deref).collect::<Vec<_>>());
+        assert_eq!(kept, texts);
         assert_eq!(row.text(Column::Status), None);
         assert!(std::mem::size_of::<RawRow>() <= 64);
     }

@@ -2,7 +2,8 @@
 
 use super::fault::{Fault, Faults};
 use super::header::Header;
-use super::records::{Record, RecordReader};
+use super::record::Record;
+use super::records::RecordReader;
 use super::row::RawRow;
 use super::text::{NotText, TextReader};
 use super::unreadable::Unreadable;
@@ -20,7 +21,7 @@ pub const MOST_CELLS: usize = 64;
 pub const LONGEST_HEADER: usize = 65_536;
 
 /// Bytes decoded at a time, which bounds what is held of a large chunk.
-const PIECE: usize = 4096;
+const PIECE: usize = 32 * 1024;
 
 /// An account list that was read: its rows as they were written, and what is wrong
 /// with its header and the shape of its rows. What the cells say is not checked yet.
@@ -97,12 +98,12 @@ struct Rows {
 }
 
 impl Rows {
-    fn take(&mut self, record: Record) -> Result<(), Unreadable> {
+    fn take(&mut self, record: &Record) -> Result<(), Unreadable> {
         if record.is_blank() {
             return Ok(());
         }
         match &self.header {
-            None => self.header = Some(Header::read(&record, &mut self.faults)?),
+            None => self.header = Some(Header::read(record, &mut self.faults)?),
             Some(_) if self.rows.len() == MOST_ROWS => {
                 return Err(Unreadable::TooManyRows { line: record.line });
             }

@@ -2,6 +2,7 @@
 //! line end with LF.
 
 use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use memchr::memchr;
 
 /// As many bytes as tell the encodings, and a workbook, apart.
 const HEAD: usize = 4;
@@ -54,13 +55,12 @@ impl TextReader {
     }
 
     fn decode(&mut self, mut bytes: &[u8], last: bool, text: &mut String) -> Result<(), NotText> {
-        let mut decoded = String::new();
+        let start = text.len();
         let mut outcome = Ok(());
         while let Some(decoder) = &mut self.decoder {
             let room = decoder.max_utf8_buffer_length_without_replacement(bytes.len());
-            decoded.reserve(room.unwrap_or(bytes.len()));
-            let (result, read) =
-                decoder.decode_to_string_without_replacement(bytes, &mut decoded, last);
+            text.reserve(room.unwrap_or(bytes.len()));
+            let (result, read) = decoder.decode_to_string_without_replacement(bytes, text, last);
             bytes = bytes.get(read..).unwrap_or_default();
             match result {
                 DecoderResult::InputEmpty => break,
@@ -71,20 +71,29 @@ impl TextReader {
                 }
             }
         }
-        self.append(&decoded, text);
+        self.normalize(text, start);
         outcome
     }
 
-    /// Appends with CRLF and a lone CR turned into LF.
-    fn append(&mut self, decoded: &str, text: &mut String) {
-        for character in decoded.chars() {
-            match character {
-                '\n' if self.after_cr => {}
-                '\r' => text.push('\n'),
-                other => text.push(other),
-            }
-            self.after_cr = character == '\r';
+    /// Turns CRLF and a lone CR into LF, in the text from `start` on.
+    fn normalize(&mut self, text: &mut String, start: usize) {
+        let decoded = text.get(start..).unwrap_or_default();
+        if decoded.is_empty() || !self.after_cr && memchr(b'\r', decoded.as_bytes()).is_none() {
+            return;
         }
+        let decoded = text.split_off(start);
+        let mut rest = decoded.as_str();
+        if self.after_cr {
+            rest = rest.strip_prefix('\n').unwrap_or(rest);
+        }
+        while let Some(end) = memchr(b'\r', rest.as_bytes()) {
+            let (line, after) = rest.split_at(end);
+            text.push_str(line);
+            text.push('\n');
+            rest = after.strip_prefix("\r\n").or(after.get(1..)).unwrap_or_default();
+        }
+        text.push_str(rest);
+        self.after_cr = decoded.ends_with('\r');
     }
 }
 

@@ -8,7 +8,7 @@ use crate::file::{
 };
 
 /// Bytes decoded at a time, which bounds what is held of a large chunk.
-const PIECE: usize = 4096;
+const PIECE: usize = 32 * 1024;
 
 /// Takes a CSV, and knows from its header on whether it is of this form.
 #[derive(Default)]
@@ -39,7 +39,7 @@ impl CsvReader {
     pub(super) fn finish(mut self) -> (Option<bool>, Result<PortfolioFile, Unreadable>) {
         let read = self.read(&[], true).and_then(|()| {
             let Self { records, rows, .. } = &mut self;
-            records.finish(&mut |record| rows.take(&record))
+            records.finish(&mut |record| rows.take(record))
         });
         let ours = self.rows.is_ours;
         (ours, read.map(|()| self.rows.finish()))
@@ -48,7 +48,7 @@ impl CsvReader {
     fn read(&mut self, bytes: &[u8], last: bool) -> Result<(), Unreadable> {
         let mut text = String::new();
         let decoded = self.text.read(bytes, last, &mut text);
-        self.records.read(&text, &mut |record| self.rows.take(&record))?;
+        self.records.read(&text, &mut |record| self.rows.take(record))?;
         decoded.map_err(|reason| match reason {
             NotText::Workbook => Unreadable::Workbook,
             NotText::Malformed => Unreadable::Encoding { line: self.records.line() },
@@ -83,7 +83,7 @@ impl Rows {
     }
 
     fn header(&mut self, record: &Record) {
-        let names: Vec<&str> = record.cells.iter().map(|cell| trim(&cell.text)).collect();
+        let names: Vec<&str> = record.cells().map(|cell| trim(cell.text)).collect();
         let ours = is_header(&names);
         self.is_ours = Some(ours);
         if !ours {
@@ -153,11 +153,11 @@ impl Rows {
     /// The cell of that column, if it has a text of a length that can be.
     fn cell(&mut self, record: &Record, column: Column) -> Option<Located> {
         let index = self.columns.iter().position(|it| *it == Some(column))?;
-        let Some(cell) = record.cells.get(index) else {
+        let Some(cell) = record.cell(index) else {
             self.short(record, column);
             return None;
         };
-        let text = trim(&restore(&cell.text)).to_owned();
+        let text = trim(&restore(cell.text)).to_owned();
         let located = Located { text, line: record.line, place: column.name().to_owned() };
         if cell.long {
             let problem = format!("is longer than {LONGEST_CELL} bytes");
@@ -177,11 +177,11 @@ impl Rows {
     }
 
     fn find_extra(&mut self, record: &Record) {
-        let is_extra = |(index, cell): &(usize, &Cell)| {
+        let is_extra = |(index, cell): &(usize, Cell<'_>)| {
             let nameless = *index >= self.named || self.columns.get(*index) == Some(&None);
             *index >= self.named && nameless && !cell.text.is_empty()
         };
-        let extra = record.cells.iter().enumerate().find(is_extra).map(|(_, cell)| &cell.text);
+        let extra = record.cells().enumerate().find(is_extra).map(|(_, cell)| cell.text);
         let accepted =
             "a cell for each column; a text with a delimiter in it goes in double quotes";
         let fault = match extra {

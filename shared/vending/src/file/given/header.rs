@@ -3,7 +3,7 @@
 use crate::file::column::Column;
 use crate::file::fault::{Fault, Faults};
 use crate::file::header::{Form, Header};
-use crate::file::records::Record;
+use crate::file::record::Record;
 use crate::file::unreadable::Unreadable;
 
 /// The list of access.

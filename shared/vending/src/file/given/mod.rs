@@ -6,7 +6,8 @@ mod row;
 
 use super::fault::{Fault, Faults};
 use super::header::Header;
-use super::records::{Record, RecordReader};
+use super::record::Record;
+use super::records::RecordReader;
 use super::sheet::{MOST_BYTES, MOST_ROWS};
 use super::text::{NotText, TextReader};
 use super::unreadable::Unreadable;
@@ -59,12 +60,12 @@ struct Rows {
 }
 
 impl Rows {
-    fn take(&mut self, record: Record) -> Result<(), Unreadable> {
+    fn take(&mut self, record: &Record) -> Result<(), Unreadable> {
         if record.is_blank() {
             return Ok(());
         }
         let Some(header) = &self.header else {
-            self.header = Some(header::read(&record, &mut self.faults)?);
+            self.header = Some(header::read(record, &mut self.faults)?);
             self.is_sound = self.faults.is_empty();
             return Ok(());
         };

@@ -7,7 +7,7 @@ use crate::file::delimiter::trim;
 use crate::file::fault::{Fault, Faults};
 use crate::file::formula;
 use crate::file::header::{Header, Heading};
-use crate::file::records::{Cell, Record};
+use crate::file::record::{Cell, Record};
 use crate::file::row::RawRow;
 use crate::file::sheet::LONGEST_CELL;
 
@@ -32,7 +32,7 @@ pub struct GivenRow {
 
 impl GivenRow {
     /// Reads the row where the header says, adding a fault for all that is wrong with it.
-    pub(super) fn read(header: &Header, record: Record, faults: &mut Faults) -> Option<Self> {
+    pub(super) fn read(header: &Header, record: &Record, faults: &mut Faults) -> Option<Self> {
         let cells = Cells::place(header, record);
         let found = cells.faults();
         let sound = found.is_empty().then(|| cells.row());
@@ -52,12 +52,11 @@ struct Cells {
 }
 
 impl Cells {
-    fn place(header: &Header, record: Record) -> Self {
+    fn place(header: &Header, record: &Record) -> Self {
         let line = record.line;
         let [mut id, mut name, mut assignments, mut portfolios] = [const { String::new() }; 4];
-        let mut misplaced: Vec<Fault> =
-            record.beyond.then(|| beyond(&record)).into_iter().collect();
-        for (index, cell) in record.cells.into_iter().enumerate() {
+        let mut misplaced: Vec<Fault> = record.beyond.then(|| beyond(record)).into_iter().collect();
+        for (index, cell) in record.cells().enumerate() {
             let slot = match header.heading(index) {
                 Heading::Known(Column::AccountId) => &mut id,
                 Heading::Known(Column::AccountName) => &mut name,
@@ -65,12 +64,12 @@ impl Cells {
                 Heading::Known(Column::Portfolios) => &mut portfolios,
                 Heading::Known(_) | Heading::Skipped => continue,
                 Heading::Nameless => {
-                    misplaced.extend(without_a_column(line, index, &cell));
+                    misplaced.extend(without_a_column(line, index, cell));
                     continue;
                 }
             };
-            misplaced.extend(too_long(line, header.heading(index), &cell));
-            *slot = trim(&formula::restore(&cell.text)).to_owned();
+            misplaced.extend(too_long(line, header.heading(index), cell));
+            *slot = trim(&formula::restore(cell.text)).to_owned();
         }
         let access = RawRow::asking(line, [&assignments, &portfolios, ""]);
         Self { line, id, name, access, misplaced }
@@ -115,10 +114,10 @@ impl Cells {
     }
 }
 
-fn without_a_column(line: u64, index: usize, cell: &Cell) -> Option<Fault> {
+fn without_a_column(line: u64, index: usize, cell: Cell<'_>) -> Option<Fault> {
     let problem = format!("is in cell {} of the row, where the header has no column", index + 1);
     let accepted = "blank cells there; look for a comma that is not within quotes";
-    (!cell.text.is_empty()).then(|| Fault::of_row(line, problem, accepted).quoting(&cell.text))
+    (!cell.text.is_empty()).then(|| Fault::of_row(line, problem, accepted).quoting(cell.text))
 }
 
 fn beyond(record: &Record) -> Fault {
@@ -126,9 +125,9 @@ fn beyond(record: &Record) -> Fault {
     Fault::of_row(record.line, problem, "a cell for each column of the header")
 }
 
-fn too_long(line: u64, heading: Heading, cell: &Cell) -> Option<Fault> {
+fn too_long(line: u64, heading: Heading, cell: Cell<'_>) -> Option<Fault> {
     let Heading::Known(column) = heading else { return None };
     let problem = format!("is longer than {LONGEST_CELL} bytes");
     let accepted = "a shorter text; look for a double quote that is not closed";
-    cell.long.then(|| Fault::of_cell(line, column, &cell.text, problem, accepted))
+    cell.long.then(|| Fault::of_cell(line, column, cell.text, problem, accepted))
 }
