@@ -92,7 +92,7 @@ impl AccessRequest {
         };
         let name = name.trim();
         let length = name.chars().count();
-        match name.chars().find(|character| PersonName::is_control(*character)) {
+        match PersonName::control_in(name) {
             _ if name.is_empty() => Err(PortfolioFlaw::NoName),
             Some(control) => Err(PortfolioFlaw::Character(control)),
             None if length > LONGEST_PORTFOLIO => Err(PortfolioFlaw::TooLong(length)),
@@ -103,15 +103,15 @@ impl AccessRequest {
 
 fn read_principal(text: &str) -> Result<PrincipalText, AssignmentFlaw> {
     let (kind, name) = text.split_once(':').ok_or(AssignmentFlaw::NoKind)?;
-    let (kind, most) = match kind.trim().to_lowercase().as_str() {
-        "group" => (PrincipalKind::Group, LONGEST_GROUP),
-        "user" => (PrincipalKind::User, LONGEST_USER),
+    let (kind, most) = match kind.trim() {
+        group if group.eq_ignore_ascii_case("group") => (PrincipalKind::Group, LONGEST_GROUP),
+        user if user.eq_ignore_ascii_case("user") => (PrincipalKind::User, LONGEST_USER),
         _ => return Err(AssignmentFlaw::NoKind),
     };
     let name = name.trim();
     let length = name.chars().count();
     let word = kind.as_str();
-    match name.chars().find(|character| PersonName::is_control(*character)) {
+    match PersonName::control_in(name) {
         _ if name.is_empty() => Err(AssignmentFlaw::NoName(word)),
         Some(control) => Err(AssignmentFlaw::Character(control)),
         None if length > most => Err(AssignmentFlaw::LongName { kind: word, length, most }),

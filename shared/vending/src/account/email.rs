@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::misfit;
+
 /// An e-mail address that every layer of AWS takes.
 ///
 /// The intersection of Organizations' rules (`CreateAccount`, `Email`: model
@@ -94,8 +96,8 @@ impl EmailAddress {
 }
 
 fn check_local(local: &str) -> Result<(), EmailFlaw> {
-    let wrong = |c: &char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '+' | '-'));
-    if let Some(character) = local.chars().find(wrong) {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'+' | b'-');
+    if let Some(character) = misfit(local, fits) {
         return Err(EmailFlaw::Local(character));
     }
     if local.starts_with('.') {
@@ -105,14 +107,14 @@ fn check_local(local: &str) -> Result<(), EmailFlaw> {
 }
 
 fn check_domain(domain: &str) -> Result<(), EmailFlaw> {
-    let wrong = |c: &char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-'));
-    if let Some(character) = domain.chars().find(wrong) {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
+    if let Some(character) = misfit(domain, fits) {
         return Err(EmailFlaw::Domain(character));
     }
     let (labels, tld) = domain.rsplit_once('.').ok_or(EmailFlaw::DomainForm)?;
     let label_fits =
         |label: &str| !(label.is_empty() || label.starts_with('-') || label.ends_with('-'));
-    let tld_fits = !tld.is_empty() && tld.chars().all(|c| c.is_ascii_alphabetic());
+    let tld_fits = !tld.is_empty() && tld.bytes().all(|byte| byte.is_ascii_alphabetic());
     if tld_fits && labels.split('.').all(label_fits) { Ok(()) } else { Err(EmailFlaw::DomainForm) }
 }
 

@@ -51,3 +51,9 @@ pub struct SsoUser {
     /// The user's last name.
     pub last_name: PersonName,
 }
+
+/// The first character that does not fit, where only characters of one byte do.
+fn misfit(text: &str, fits: impl Fn(u8) -> bool) -> Option<char> {
+    let at = text.bytes().position(|byte| !fits(byte))?;
+    text.get(at..).and_then(|rest| rest.chars().next())
+}

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::misfit;
+
 /// The name of an account: 1–50 of `[a-zA-Z0-9_-]`.
 ///
 /// Organizations would take any printable ASCII up to 50 characters
@@ -42,8 +44,8 @@ impl AccountName {
         if text.is_empty() {
             return Err(NameFlaw::Empty);
         }
-        let wrong = |c: &char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
-        if let Some(character) = text.chars().find(wrong) {
+        let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+        if let Some(character) = misfit(&text, fits) {
             return Err(NameFlaw::Character(character));
         }
         if text.len() > Self::LONGEST {

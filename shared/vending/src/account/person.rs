@@ -22,7 +22,7 @@ impl PersonName {
     pub fn new(text: &str) -> Option<Self> {
         let text = text.trim();
         let fits = (1..=Self::LONGEST).contains(&text.chars().count());
-        (fits && !text.chars().any(Self::is_control)).then(|| Self(text.to_owned()))
+        (fits && Self::control_in(text).is_none()).then(|| Self(text.to_owned()))
     }
 
     /// Whether no name has that character: a control character, or one that turns the
@@ -32,6 +32,16 @@ impl PersonName {
     pub fn is_control(character: char) -> bool {
         let turns = matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
         turns || character.is_control()
+    }
+
+    /// The first character of the text that [no name has](Self::is_control).
+    pub(crate) fn control_in(text: &str) -> Option<char> {
+        // Most names are told without looking at characters.
+        let plain = |byte: u8| byte == b' ' || byte.is_ascii_graphic();
+        if text.bytes().all(plain) {
+            return None;
+        }
+        text.chars().find(|character| Self::is_control(*character))
     }
 
     /// The name as text.

@@ -70,6 +70,9 @@ pub(super) fn faults(row: &RawRow) -> Vec<Fault> {
 /// The names in the row's cells that do not exist; of several items that name one, the
 /// first is quoted.
 pub(super) fn unknown(row: &RawRow, names: &UnknownNames) -> Vec<Fault> {
+    if names.is_empty() {
+        return Vec::new();
+    }
     let mut faults = faults_of_names(row, Column::Assignments, |item| names.of_assignment(item));
     faults.extend(faults_of_names(row, Column::Portfolios, |item| names.of_portfolio(item)));
     faults

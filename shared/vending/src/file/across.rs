@@ -1,5 +1,6 @@
 //! The rules across rows: names and addresses that a list has more than once.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
@@ -11,12 +12,13 @@ use crate::account::EmailAddress;
 /// A fault for every account name and account address that an earlier row has;
 /// addresses that differ only in letter case are one to AWS.
 pub(super) fn faults(rows: &[RawRow]) -> Vec<Fault> {
-    let names = repeated(rows, Column::AccountName, str::to_owned);
-    names.into_iter().chain(repeated(rows, Column::AccountEmail, EmailAddress::key_of)).collect()
+    let names = repeated(rows, Column::AccountName, |name| name.into());
+    let emails = repeated(rows, Column::AccountEmail, |email| EmailAddress::key_of(email).into());
+    names.into_iter().chain(emails).collect()
 }
 
-fn repeated(rows: &[RawRow], column: Column, key: fn(&str) -> String) -> Vec<Fault> {
-    let mut first_lines = HashMap::new();
+fn repeated(rows: &[RawRow], column: Column, key: fn(&str) -> Cow<'_, str>) -> Vec<Fault> {
+    let mut first_lines = HashMap::with_capacity(rows.len());
     let mut faults = Vec::new();
     for row in rows {
         // An empty cell is a fault of its own.

@@ -1,7 +1,7 @@
 //! Checking a list that was read: every fault of every row at once, and the
 //! requests of the rows that have none.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{HashMap, HashSet};
 
 use super::column::Column;
 use super::fault::{Fault, Faults};
@@ -84,7 +84,7 @@ fn fault_of_unit(row: &RawRow, text: &str, flaw: &UnitFlaw) -> Fault {
 
 fn requests(
     sheet: &Sheet,
-    faulty: &BTreeSet<u64>,
+    faulty: &HashSet<u64>,
     resolved: &Resolved<'_, '_>,
 ) -> Vec<(u64, AccountRequest)> {
     if faulty.contains(&sheet.header.line()) {

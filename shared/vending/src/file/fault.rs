@@ -1,6 +1,6 @@
 //! Faults: what is wrong with a list, where, and what would be accepted.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::fmt;
 
 use super::column::Column;
@@ -93,14 +93,14 @@ pub(super) fn shorten(text: &str) -> String {
     }
 }
 
-/// Faults, sorted and each one once, however they were found.
+/// Faults, however they were found; in the end sorted, and each one once.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Faults(BTreeSet<Fault>);
+pub struct Faults(Vec<Fault>);
 
 impl Faults {
     /// Adds one.
     pub fn add(&mut self, fault: Fault) {
-        self.0.insert(fault);
+        self.0.push(fault);
     }
 
     /// Whether there is none.
@@ -109,27 +109,19 @@ impl Faults {
         self.0.is_empty()
     }
 
-    /// How many there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// In order.
-    pub fn iter(&self) -> impl Iterator<Item = &Fault> {
-        self.0.iter()
-    }
-
     /// The lines that have a fault.
     #[must_use]
-    pub fn lines(&self) -> BTreeSet<u64> {
+    pub fn lines(&self) -> HashSet<u64> {
         self.0.iter().filter_map(|fault| fault.line).collect()
     }
 
     /// All of them, in order.
     #[must_use]
     pub fn into_vec(self) -> Vec<Fault> {
-        self.0.into_iter().collect()
+        let mut all = self.0;
+        all.sort();
+        all.dedup();
+        all
     }
 }
 
@@ -183,9 +175,8 @@ mod tests {
         ];
         let faults: Faults = found.clone().into_iter().collect();
         let [ten, unit, name, _, row, file] = found;
-        assert_eq!((faults.len(), faults.is_empty()), (5, false));
-        assert_eq!((Faults::default().len(), Faults::default().is_empty()), (0, true));
-        assert_eq!(faults.lines().into_iter().collect::<Vec<_>>(), [2, 10]);
+        assert!(!faults.is_empty() && Faults::default().is_empty());
+        assert_eq!(faults.lines(), [2, 10].into());
         assert_eq!(faults.into_vec(), [file, row, name, unit, ten]);
     }
 }

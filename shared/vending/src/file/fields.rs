@@ -88,7 +88,7 @@ fn check_person_name(text: &str) -> Result<(), ValidationError> {
 
 /// Why [`PersonName`] does not take the text.
 fn person_problem(text: &str) -> String {
-    match text.chars().find(|character| PersonName::is_control(*character)) {
+    match PersonName::control_in(text) {
         _ if text.is_empty() => "is empty".into(),
         Some(control) => format!("has the character {control:?}"),
         None => format!("has {} characters", text.chars().count()),

@@ -8,16 +8,18 @@
 
 use std::borrow::Cow;
 
-/// What one spreadsheet or another parts cells or rows at, besides the comma, which
-/// is inside of quotes.
-const PARTING: [char; 4] = [';', '\t', '\n', '\r'];
+/// Whether one spreadsheet or another parts cells or rows at that byte; besides the comma,
+/// which is inside of quotes.
+fn is_parting(byte: u8) -> bool {
+    matches!(byte, b';' | b'\t' | b'\n' | b'\r')
+}
 
 /// What makes a formula; the full-width signs count in some locales.
 const SIGNS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 
 /// The text as it can be opened in a spreadsheet.
 pub(super) fn disarm(text: &str) -> Cow<'_, str> {
-    if !text.contains(SIGNS) && !text.contains(PARTING) {
+    if !parts(text).any(|(index, part)| is_armed(index, part)) {
         return text.into();
     }
     let quoted = |(index, part)| if is_armed(index, part) { ["'", part] } else { ["", part] };
@@ -34,7 +36,14 @@ pub(crate) fn restore(text: &str) -> Cow<'_, str> {
 }
 
 fn parts(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    text.split_inclusive(PARTING).enumerate()
+    let mut rest = text;
+    let part = move || {
+        let end = rest.bytes().position(is_parting).map_or(rest.len(), |end| end + 1);
+        let (part, after) = rest.split_at(end);
+        rest = after;
+        (!part.is_empty()).then_some(part)
+    };
+    std::iter::from_fn(part).enumerate()
 }
 
 fn unquoted(index: usize, part: &str) -> Option<&str> {
@@ -44,6 +53,9 @@ fn unquoted(index: usize, part: &str) -> Option<&str> {
 /// Whether a spreadsheet might run the part; quotes in front of it change nothing, so
 /// that it stays so with one more.
 fn is_armed(index: usize, part: &str) -> bool {
+    if part.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric) {
+        return false;
+    }
     let begins = index == 0 && part.trim_start_matches('\'').starts_with(['\t', '\r', '\n']);
     begins || part.trim_start_matches(is_passed_over).starts_with(SIGNS)
 }
@@ -104,7 +116,7 @@ mod tests {
 
         #[test]
         fn nothing_disarmed_begins_as_a_formula(text in "['\"= ;\n\t@a-]{0,9}|\\PC*") {
-            for part in disarm(&text).split(PARTING) {
+            for part in disarm(&text).split([';', '\t', '\n', '\r']) {
                 let seen = part.trim_start_matches(|c: char| c == '"' || c.is_whitespace());
                 prop_assert!(!seen.starts_with(SIGNS), "{}", part);
             }

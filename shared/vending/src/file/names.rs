@@ -56,6 +56,15 @@ pub struct UnknownNames {
 }
 
 impl UnknownNames {
+    /// Whether every name exists.
+    pub(super) fn is_empty(&self) -> bool {
+        let Self { principals, permission_sets, assignments, portfolios } = self;
+        principals.is_empty()
+            && permission_sets.is_empty()
+            && assignments.is_empty()
+            && portfolios.is_empty()
+    }
+
     /// What is to be said of an item of the column `Assignments`.
     pub(super) fn of_assignment(&self, item: &str) -> Vec<&str> {
         let Ok(assignment) = AccessRequest::read_assignment(item) else { return Vec::new() };

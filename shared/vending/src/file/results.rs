@@ -152,6 +152,7 @@ pub fn write_refusal(faults: &[Fault]) -> Vec<u8> {
 pub(super) struct Lines {
     bytes: Vec<u8>,
     writer: Writer,
+    scratch: [u8; SCRATCH],
 }
 
 impl Lines {
@@ -164,7 +165,12 @@ impl Lines {
 
     /// Lines after what stands there already.
     pub(super) fn starting_with(bytes: &[u8]) -> Self {
-        Self { bytes: bytes.to_vec(), writer: Writer::new() }
+        Self { bytes: bytes.to_vec(), writer: Writer::new(), scratch: [0; SCRATCH] }
+    }
+
+    /// As much room at once as another file takes.
+    pub(super) fn make_room_for(&mut self, bytes: usize) {
+        self.bytes.reserve(bytes);
     }
 
     /// A line as it stands in another results file.
@@ -198,10 +204,9 @@ impl Lines {
     }
 
     fn cell(&mut self, mut text: &[u8]) {
-        let mut scratch = [0; SCRATCH];
         loop {
-            let (result, read, written) = self.writer.field(text, &mut scratch);
-            self.bytes.extend_from_slice(scratch.get(..written).unwrap_or_default());
+            let (result, read, written) = self.writer.field(text, &mut self.scratch);
+            self.bytes.extend_from_slice(self.scratch.get(..written).unwrap_or_default());
             text = text.get(read..).unwrap_or_default();
             if result == WriteResult::InputEmpty {
                 return;
@@ -211,9 +216,8 @@ impl Lines {
 
     /// Writes a delimiter or a line end: two bytes at most, so that it always fits.
     fn put(&mut self, mark: fn(&mut Writer, &mut [u8]) -> (WriteResult, usize)) {
-        let mut scratch = [0; SCRATCH];
-        let (_, written) = mark(&mut self.writer, &mut scratch);
-        self.bytes.extend_from_slice(scratch.get(..written).unwrap_or_default());
+        let (_, written) = mark(&mut self.writer, &mut self.scratch);
+        self.bytes.extend_from_slice(self.scratch.get(..written).unwrap_or_default());
     }
 }
 

@@ -47,22 +47,22 @@ impl RawRow {
     /// Puts a record's cells where the header says, adding a fault for each that has
     /// no place, is missing or is too long.
     pub(super) fn place(header: &Header, record: &Record, faults: &mut Faults) -> Self {
-        faults.extend(find_extra(header, record));
-        faults.extend(find_missing(header, record));
         let mut texts = Texts::with_room_for(record.bytes());
+        let mut extra = None;
         for (index, cell) in record.cells().enumerate() {
-            let Heading::Known(column) = header.heading(index) else {
-                continue;
-            };
-            let Some(slot) = column.slot() else {
-                continue;
-            };
-            if cell.long {
-                faults.add(too_long(record.line, column, cell));
-            } else {
-                texts.put(slot, trim(&formula::restore(cell.text)));
+            match header.heading(index) {
+                Heading::Nameless if cell.text.is_empty() => {}
+                Heading::Nameless => extra = extra.or(Some((index, cell))),
+                Heading::Skipped => {}
+                Heading::Known(column) => match column.slot() {
+                    Some(_) if cell.long => faults.add(too_long(record.line, column, cell)),
+                    Some(slot) => texts.put(slot, trim(&formula::restore(cell.text))),
+                    None => {}
+                },
             }
         }
+        faults.extend(fault_of_extra(record, extra));
+        faults.extend(find_missing(header, record));
         texts.into_row(record.line)
     }
 
@@ -108,18 +108,20 @@ impl std::fmt::Debug for RawRow {
     }
 }
 
-fn find_extra(header: &Header, record: &Record) -> Option<Fault> {
-    let is_extra = |(index, cell): &(usize, Cell<'_>)| {
-        header.heading(*index) == Heading::Nameless && !cell.text.is_empty()
-    };
+fn fault_of_extra(record: &Record, first: Option<(usize, Cell<'_>)>) -> Option<Fault> {
     let accepted = "a cell for each column; a text with a delimiter in it goes in double quotes";
-    if let Some((index, cell)) = record.cells().enumerate().find(is_extra) {
-        let problem =
-            format!("is in cell {} of the row, where the header has no column", index + 1);
-        return Some(Fault::of_row(record.line, problem, accepted).quoting(cell.text));
+    let fault = |problem| Fault::of_row(record.line, problem, accepted);
+    match first {
+        Some((index, cell)) => {
+            let problem =
+                format!("is in cell {} of the row, where the header has no column", index + 1);
+            Some(fault(problem).quoting(cell.text))
+        }
+        None if record.beyond => {
+            Some(fault(format!("has {} cells, more than {MOST_CELLS}", record.count)))
+        }
+        None => None,
     }
-    let problem = format!("has {} cells, more than {MOST_CELLS}", record.count);
-    record.beyond.then(|| Fault::of_row(record.line, problem, accepted))
 }
 
 fn find_missing(header: &Header, record: &Record) -> Option<Fault> {

@@ -1,6 +1,7 @@
 //! Bringing a results file up to date: the rows that there is news of are written
 //! anew, and every other byte stays as it is.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use csv_core::{ReadRecordResult, Reader};
@@ -45,14 +46,15 @@ pub struct NotResults;
 /// # Errors
 /// [`NotResults`] when somebody has put something else in its place.
 pub fn update(file: &[u8], news: &HashMap<&str, RowNews>) -> Result<Vec<u8>, NotResults> {
-    let mut named: HashSet<String> = statuses(file)?.into_iter().map(|(name, _)| name).collect();
+    let mut taken = taken(file, news)?;
     let mut rows = Rows::open(file)?;
     let mut updated = Lines::starting_with(rows.header);
+    updated.make_room_for(file.len());
     while let Some(row) = rows.next()? {
-        let news = news.get(row.name().as_str());
-        match news {
+        let name = row.name();
+        match news.get(&*name) {
             Some(news) if row.is_taken() => updated.disarmed_line(&row.with(news)),
-            Some(news) if news.outcome.is_none() && named.insert(row.name()) => {
+            Some(news) if news.outcome.is_none() && taken.insert(name.into_owned()) => {
                 let outcome = Some(TAKEN_AFTER_ALL.to_owned());
                 updated.disarmed_line(&row.with(&RowNews { outcome, ..news.clone() }));
             }
@@ -60,6 +62,19 @@ pub fn update(file: &[u8], news: &HashMap<&str, RowNews>) -> Result<Vec<u8>, Not
         }
     }
     Ok(updated.into_bytes())
+}
+
+/// The names among those of `news` that have a row which was not refused.
+fn taken(file: &[u8], news: &HashMap<&str, RowNews>) -> Result<HashSet<String>, NotResults> {
+    let mut rows = Rows::open(file)?;
+    let mut taken = HashSet::new();
+    while let Some(row) = rows.next()? {
+        let name = row.name();
+        if row.is_taken() && news.contains_key(&*name) {
+            taken.insert(name.into_owned());
+        }
+    }
+    Ok(taken)
 }
 
 /// The name and the status of every row in the file that was not refused.
@@ -71,7 +86,7 @@ pub fn statuses(file: &[u8]) -> Result<Vec<(String, String)>, NotResults> {
     let mut statuses = Vec::new();
     while let Some(row) = rows.next()? {
         if row.is_taken() {
-            statuses.push((row.name(), row.cell(row.places.status).to_owned()));
+            statuses.push((row.name().into_owned(), row.cell(row.places.status).to_owned()));
         }
     }
     Ok(statuses)
@@ -88,10 +103,11 @@ struct Places {
 }
 
 impl Places {
-    fn of(header: &[String]) -> Option<Self> {
-        let place = |column: Column| {
-            header.iter().position(|cell| cell.trim_start_matches('\u{feff}') == column.name())
+    fn of(header: &Cells<'_>) -> Option<Self> {
+        let is = |place: &usize, column: Column| {
+            header.get(*place).trim_start_matches('\u{feff}') == column.name()
         };
+        let place = |column| (0..header.ends.len()).find(|place| is(place, column));
         Some(Self {
             name: place(Column::AccountName)?,
             status: place(Column::Status)?,
@@ -102,20 +118,36 @@ impl Places {
     }
 }
 
-/// One row of a results file, its cells still disarmed.
-struct ResultsRow<'f> {
+/// The cells of a row, still disarmed.
+#[derive(Clone, Copy)]
+struct Cells<'r> {
+    texts: &'r str,
+    ends: &'r [usize],
+}
+
+impl<'r> Cells<'r> {
+    /// The cell at that place; empty where there is none.
+    fn get(&self, place: usize) -> &'r str {
+        let start = place.checked_sub(1).map_or(Some(&0), |before| self.ends.get(before));
+        let span = start.zip(self.ends.get(place)).map(|(start, end)| *start..*end);
+        span.and_then(|span| self.texts.get(span)).unwrap_or_default()
+    }
+}
+
+/// One row of a results file.
+struct ResultsRow<'f, 'r> {
     bytes: &'f [u8],
-    cells: Vec<String>,
+    cells: Cells<'r>,
     places: Places,
 }
 
-impl ResultsRow<'_> {
-    fn cell(&self, place: usize) -> &str {
-        self.cells.get(place).map_or("", String::as_str)
+impl<'r> ResultsRow<'_, 'r> {
+    fn cell(&self, place: usize) -> &'r str {
+        self.cells.get(place)
     }
 
-    fn name(&self) -> String {
-        restore(self.cell(self.places.name)).into_owned()
+    fn name(&self) -> Cow<'r, str> {
+        restore(self.cell(self.places.name))
     }
 
     /// Whether the row is in the ledger, by this list or by another.
@@ -123,8 +155,10 @@ impl ResultsRow<'_> {
         !self.cell(self.places.status).is_empty()
     }
 
-    fn with(self, news: &RowNews) -> Vec<String> {
-        let (mut cells, places) = (self.cells, self.places);
+    fn with(&self, news: &RowNews) -> Vec<String> {
+        let places = self.places;
+        let mut cells: Vec<String> =
+            (0..self.cells.ends.len()).map(|place| self.cell(place).to_owned()).collect();
         let outcome = news.outcome.as_deref().map(|outcome| (places.outcome, outcome));
         let said = [
             (places.status, news.status.as_str()),
@@ -141,7 +175,7 @@ impl ResultsRow<'_> {
 }
 
 /// The bytes of a record, and its cells.
-type Record<'f> = (&'f [u8], Vec<String>);
+type Record<'f, 'r> = (&'f [u8], Cells<'r>);
 
 /// Takes a results file apart, row by row.
 struct Rows<'f> {
@@ -166,19 +200,18 @@ impl<'f> Rows<'f> {
             ends: vec![0; 32],
         };
         let (header, names) = rows.record()?.ok_or(NotResults)?;
-        rows.places = Places::of(&names).ok_or(NotResults)?;
-        rows.header = header;
-        Ok(rows)
+        let places = Places::of(&names).ok_or(NotResults)?;
+        Ok(Self { header, places, ..rows })
     }
 
-    fn next(&mut self) -> Result<Option<ResultsRow<'f>>, NotResults> {
+    fn next(&mut self) -> Result<Option<ResultsRow<'f, '_>>, NotResults> {
         let places = self.places;
         let row = self.record()?.map(|(bytes, cells)| ResultsRow { bytes, cells, places });
         Ok(row)
     }
 
     /// The next record; `None` at the end.
-    fn record(&mut self) -> Result<Option<Record<'f>>, NotResults> {
+    fn record(&mut self) -> Result<Option<Record<'f, '_>>, NotResults> {
         let (mut read, mut written, mut ended) = (0, 0, 0);
         loop {
             let (result, more_read, more_written, more_ended) = self.reader.read_record(
@@ -198,17 +231,10 @@ impl<'f> Rows<'f> {
         }
         let (bytes, rest) = self.rest.split_at_checked(read).ok_or(NotResults)?;
         self.rest = rest;
-        Ok(Some((bytes, self.texts(ended)?)))
-    }
-
-    fn texts(&self, ended: usize) -> Result<Vec<String>, NotResults> {
+        let texts = self.cells.get(..written).unwrap_or_default();
+        let texts = str::from_utf8(texts).map_err(|_| NotResults)?;
         let ends = self.ends.get(..ended).unwrap_or_default();
-        let starts = std::iter::once(&0).chain(ends);
-        let text = |(start, end): (&usize, &usize)| {
-            let bytes = self.cells.get(*start..*end).unwrap_or_default();
-            String::from_utf8(bytes.to_vec()).map_err(|_| NotResults)
-        };
-        starts.zip(ends).map(text).collect()
+        Ok(Some((bytes, Cells { texts, ends })))
     }
 }
 
