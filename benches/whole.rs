@@ -9,7 +9,7 @@ use benches::{Figure, Figures, draw, table};
 type Measure = fn(&mut Figures) -> anyhow::Result<()>;
 
 /// The groups, in the order of measuring.
-const GROUPS: [(&str, Measure); 2] = [("efficiency", benches::efficiency::measure), ("functions", benches::functions::measure)];
+const GROUPS: [(&str, Measure); 3] = [("efficiency", benches::efficiency::measure), ("functions", benches::functions::measure), ("intake", benches::intake::measure)];
 
 fn main() -> anyhow::Result<()> {
     // Cargo adds `--bench` to what it is given.

@@ -8,6 +8,7 @@ mod chart;
 pub mod efficiency;
 mod figure;
 pub mod functions;
+pub mod intake;
 mod table;
 pub mod time;
 
