@@ -9,6 +9,7 @@ mod memory;
 mod milliseconds;
 mod reading;
 mod reporting;
+mod wire;
 pub mod world;
 mod writes;
 
@@ -18,6 +19,7 @@ pub use memory::{
     BLANK, GIANT, Held, LONG_LINES, MOST_FOR_NOTHING, MOST_FOR_ROWS, MOST_FOR_TOO_MANY, held,
     held_of, held_of_a_million_rows,
 };
+pub use wire::Wire;
 pub use writes::{Writes, writes};
 
 /// Measures all of it.
