@@ -28,7 +28,7 @@ const PROPAGATION: Duration = Duration::seconds(10);
 #[must_use]
 pub fn accepted<'a>(zone: &'a Zone, account: &str, how: Accepted) -> Vec<&'a Portfolio> {
     let mut found: Vec<&Portfolio> = Vec::new();
-    for share in zone.service_catalog.all_shares() {
+    for share in zone.service_catalog.shares_about(account) {
         let invited = matches!(share.target, ShareTarget::Account(_));
         let wanted = invited == (how == Accepted::Imported);
         let portfolio = zone.service_catalog.find_portfolio(&share.portfolio);

@@ -9,8 +9,7 @@ use crate::Zone;
 ///
 /// AWS does this in minutes; here it is done at once.
 pub fn finish_by_hand(zone: &mut Zone, product_name: &str) -> Option<String> {
-    let mut products = zone.service_catalog.products.iter();
-    let product = products.find(|product| product.name == product_name)?.clone();
+    let product = zone.service_catalog.products.named(product_name)?.clone();
     let account = product.physical_id.clone()?;
     if !matches!(product.status, ProductStatus::Error | ProductStatus::Tainted) {
         return None;
@@ -65,7 +64,7 @@ mod tests {
         let fate = launched(&mut zone, 1, 40);
         let account = finish_by_hand(&mut zone, &fate.product.name).expect("an account");
         assert!(zone.organization.account(&account).expect("an account").managed);
-        let product = &zone.service_catalog.products[0];
+        let product = &zone.service_catalog.products.all()[0];
         assert_eq!(product.status, ProductStatus::Available);
         assert!(product.last_successful_provisioning_record.is_some());
         assert_eq!(finish_by_hand(&mut zone, &fate.product.name), None);

@@ -70,7 +70,7 @@ pub fn provision(zone: &mut Zone, request: LaunchRequest) -> Result<Record, Cata
         return Ok(record.clone());
     }
     let checked = checks::check(zone, &request)?;
-    if zone.service_catalog.products.iter().any(|product| product.name == request.name) {
+    if zone.service_catalog.products.named(&request.name).is_some() {
         return Err(CatalogRefusal::name_taken(&request.name));
     }
     match zone.service_catalog.next_outcome(&checked.account.account_name) {
@@ -131,7 +131,7 @@ pub(super) fn open(
         user_arn,
         user_arn_session,
     };
-    zone.service_catalog.products.push(product);
+    zone.service_catalog.products.put(product);
     zone.service_catalog.remember(&record, request.token);
     search::notice(zone, &record.product);
     record

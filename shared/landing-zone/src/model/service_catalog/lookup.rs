@@ -32,8 +32,11 @@ pub fn provisioned_product<'a>(
     zone: &'a Zone,
     wanted: &Named,
 ) -> Result<&'a ProvisionedProduct, CatalogRefusal> {
-    let mut products = zone.service_catalog.products.iter();
-    let found = products.find(|product| wanted.is(&product.id, &product.name));
+    let products = &zone.service_catalog.products;
+    let found = match wanted {
+        Named::Id(id) => products.get(id),
+        Named::Name(name) => products.named(name),
+    };
     found.ok_or_else(|| CatalogRefusal::not_found("Provisioned product", wanted))
 }
 
@@ -67,11 +70,11 @@ impl ServiceCatalog {
     /// All provisioned products, in the order in which they were asked for.
     #[must_use]
     pub fn provisioned_products(&self) -> &[ProvisionedProduct] {
-        &self.products
+        self.products.all()
     }
 
     pub(super) fn product_mut(&mut self, id: &str) -> Option<&mut ProvisionedProduct> {
-        self.products.iter_mut().find(|product| product.id == id)
+        self.products.get_mut(id)
     }
 
     /// The record that the token led to, if it was used before.

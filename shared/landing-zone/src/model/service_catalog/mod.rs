@@ -12,6 +12,7 @@ mod creation;
 mod description;
 mod ending;
 mod ids;
+mod in_place;
 mod launch;
 mod lifecycle;
 mod load;
@@ -23,6 +24,7 @@ mod plan;
 mod portfolios;
 mod principals;
 mod product;
+mod provisioned;
 mod records;
 mod refusal;
 mod search;
@@ -34,7 +36,7 @@ mod terminate;
 #[cfg(test)]
 mod testing;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 pub use by_hand::finish_by_hand;
 pub use description::{
@@ -67,6 +69,8 @@ pub use terminate::{TerminateRequest, terminate};
 
 use super::{Moment, Zone};
 use crate::Description;
+use in_place::SharesInPlace;
+use provisioned::ProvisionedProducts;
 
 /// What happens in Service Catalog and Control Tower by itself.
 #[derive(Debug, Clone)]
@@ -100,9 +104,9 @@ pub enum Happening {
 pub struct ServiceCatalog {
     factory: AccountFactoryDescription,
     /// In the order in which they were asked for.
-    products: Vec<ProvisionedProduct>,
+    products: ProvisionedProducts,
     /// What search knows of them.
-    index: Vec<ProvisionedProduct>,
+    index: ProvisionedProducts,
     records: BTreeMap<String, Record>,
     /// The record that a provision or terminate token led to; kept for good.
     tokens: HashMap<(RecordType, String), String>,
@@ -118,9 +122,11 @@ pub struct ServiceCatalog {
     load: load::Load,
     portfolios: Vec<Portfolio>,
     associations: Vec<(String, Association)>,
-    shares: Vec<Share>,
+    shares: SharesInPlace,
     /// By portfolio share token.
     share_operations: BTreeMap<String, ShareOperation>,
+    /// The tokens of those that are not over.
+    sharing: BTreeSet<String>,
 }
 
 impl ServiceCatalog {
@@ -133,8 +139,8 @@ impl ServiceCatalog {
             load: load::Load::new(&factory.other_operations, start),
             portfolios: portfolios::all(&description.portfolios),
             factory,
-            products: Vec::new(),
-            index: Vec::new(),
+            products: ProvisionedProducts::default(),
+            index: ProvisionedProducts::default(),
             records: BTreeMap::new(),
             tokens: HashMap::new(),
             operations: BTreeMap::new(),
@@ -142,8 +148,9 @@ impl ServiceCatalog {
             accounts: BTreeMap::new(),
             launches: Vec::new(),
             associations: Vec::new(),
-            shares: Vec::new(),
+            shares: SharesInPlace::default(),
             share_operations: BTreeMap::new(),
+            sharing: BTreeSet::new(),
         }
     }
 }

@@ -88,7 +88,7 @@ pub fn search<'a>(
             |query: &Query| field(zone, product, query.field).is_some_and(|it| query.fits(&it));
         queries.iter().all(meets)
     };
-    zone.service_catalog.index.iter().filter(seen).filter(meets).collect()
+    zone.service_catalog.index.all().iter().filter(seen).filter(meets).collect()
 }
 
 fn field(zone: &Zone, product: &ProvisionedProduct, field: &str) -> Option<String> {
@@ -136,8 +136,7 @@ impl ProvisionedProduct {
 
 /// Lets the index learn of the product's present state in a while.
 pub(super) fn notice(zone: &mut Zone, id: &str) {
-    let product = zone.service_catalog.products.iter().find(|product| product.id == id);
-    let happening = match product {
+    let happening = match zone.service_catalog.products.get(id) {
         Some(product) => Happening::Indexed(Box::new(product.clone())),
         None => Happening::Unindexed(id.to_owned()),
     };
@@ -145,15 +144,11 @@ pub(super) fn notice(zone: &mut Zone, id: &str) {
 }
 
 pub(super) fn indexed(zone: &mut Zone, product: ProvisionedProduct) {
-    let index = &mut zone.service_catalog.index;
-    match index.iter_mut().find(|known| known.id == product.id) {
-        Some(known) => *known = product,
-        None => index.push(product),
-    }
+    zone.service_catalog.index.put(product);
 }
 
 pub(super) fn unindexed(zone: &mut Zone, id: &str) {
-    zone.service_catalog.index.retain(|known| known.id != id);
+    zone.service_catalog.index.remove(id);
 }
 
 #[cfg(test)]

@@ -26,9 +26,19 @@ impl Node {
 
     /// The accounts of the node that can be shared with.
     pub(super) fn accounts(&self, zone: &Zone) -> Vec<String> {
-        let accounts = zone.organization.accounts().iter().map(|account| account.id.clone());
         let owner = zone.organization.management_account();
-        accounts.filter(|id| id != owner && self.covers(zone, id)).collect()
+        let shared_with = |id: &&str| *id != owner && self.covers(zone, id);
+        let owned = |ids: &mut dyn Iterator<Item = &str>| ids.map(ToOwned::to_owned).collect();
+        match self {
+            Self::Account(id) => {
+                let account = zone.organization.account(id).map(|account| account.id.as_str());
+                owned(&mut account.into_iter().filter(shared_with))
+            }
+            Self::Organization(_) | Self::OrganizationalUnit(_) => {
+                let accounts = zone.organization.accounts().iter();
+                owned(&mut accounts.map(|account| account.id.as_str()).filter(shared_with))
+            }
+        }
     }
 
     fn covers(&self, zone: &Zone, account: &str) -> bool {
@@ -152,8 +162,8 @@ impl Share {
 #[must_use]
 pub fn portfolio_visible(zone: &Zone, account: &str, portfolio: &str) -> bool {
     let owned = account == zone.organization.management_account();
-    let mut shares =
-        zone.service_catalog.shares.iter().filter(|share| share.portfolio == portfolio);
+    let shares = zone.service_catalog.shares.about(account);
+    let mut shares = shares.filter(|share| share.portfolio == portfolio);
     zone.service_catalog.find_portfolio(portfolio).is_ok()
         && (owned || shares.any(|share| share.reaches(zone, account)))
 }
@@ -181,10 +191,6 @@ impl ShareStatus {
             Self::Completed => "COMPLETED",
             Self::CompletedWithErrors => "COMPLETED_WITH_ERRORS",
         }
-    }
-
-    pub(super) const fn is_over(self) -> bool {
-        matches!(self, Self::Completed | Self::CompletedWithErrors)
     }
 }
 

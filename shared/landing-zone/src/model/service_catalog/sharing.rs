@@ -79,14 +79,19 @@ fn check(zone: &Zone, request: &ShareRequest) -> Result<(), CatalogRefusal> {
 fn is_known(zone: &Zone, share: &Share) -> bool {
     let same = |known: &Share| known.portfolio == share.portfolio && known.target == share.target;
     let catalog = &zone.service_catalog;
-    let mut coming =
-        catalog.share_operations.values().filter(|it| !it.status.is_over() && !it.lost);
-    catalog.shares.iter().any(same) || coming.any(|operation| same(&operation.share))
+    let mut coming = under_way(catalog).filter(|it| !it.lost);
+    catalog.shares.has(&share.portfolio, &share.target)
+        || coming.any(|operation| same(&operation.share))
+}
+
+/// The operations that are not over.
+fn under_way(catalog: &ServiceCatalog) -> impl Iterator<Item = &ShareOperation> {
+    catalog.sharing.iter().filter_map(|token| catalog.share_operations.get(token))
 }
 
 fn begin(zone: &mut Zone, share: Share, node: Node) -> String {
     let token = ids::new_id("share", &mut zone.chance);
-    let mut others = zone.service_catalog.share_operations.values();
+    let lost = under_way(&zone.service_catalog).any(|it| it.portfolio == share.portfolio);
     let operation = ShareOperation {
         token: token.clone(),
         portfolio: share.portfolio.clone(),
@@ -94,10 +99,11 @@ fn begin(zone: &mut Zone, share: Share, node: Node) -> String {
         status: ShareStatus::NotStarted,
         successful: Vec::new(),
         errors: Vec::new(),
-        lost: others.any(|it| it.portfolio == share.portfolio && !it.status.is_over()),
+        lost,
         share,
     };
     zone.service_catalog.share_operations.insert(token.clone(), operation);
+    zone.service_catalog.sharing.insert(token.clone());
     zone.later(Duration::seconds(1), Happening::Sharing(token.clone()));
     token
 }
@@ -114,6 +120,7 @@ pub(super) fn sharing(zone: &mut Zone, token: &str) {
 /// The share is over: in place, refused, or lost without a word.
 pub(super) fn shared(zone: &mut Zone, token: &str) {
     let Some(mut operation) = zone.service_catalog.share_operations.remove(token) else { return };
+    zone.service_catalog.sharing.remove(token);
     operation.status = ShareStatus::Completed;
     let reached = operation.node.accounts(zone);
     let (failed, reached) = reached.into_iter().partition::<Vec<_>, _>(|id| fails(zone, id));
@@ -169,22 +176,28 @@ pub fn shares<'a>(
 ) -> Result<Vec<&'a Share>, CatalogRefusal> {
     zone.service_catalog.find_portfolio(portfolio)?;
     let of = |share: &&Share| share.portfolio == portfolio && share.target.kind() == kind;
-    Ok(zone.service_catalog.shares.iter().filter(of).collect())
+    let shares = &zone.service_catalog.shares;
+    Ok(match kind {
+        ShareType::OrganizationMemberAccount => shares.all().iter().filter(of).collect(),
+        ShareType::Account | ShareType::Organization | ShareType::OrganizationalUnit => {
+            shares.others().filter(of).collect()
+        }
+    })
 }
 
 impl ServiceCatalog {
-    /// All shares that are in place, oldest first.
-    pub(crate) fn all_shares(&self) -> &[Share] {
-        &self.shares
+    /// The shares in place that may be about the account, oldest first.
+    pub(crate) fn shares_about(&self, account: &str) -> impl Iterator<Item = &Share> {
+        self.shares.about(account)
     }
 
     /// The invited account accepts; whether it was invited.
     pub(crate) fn accept_invitation(&mut self, portfolio: &str, account: &str) -> bool {
-        let invitation = |share: &&mut Share| {
+        let invitation = |share: &Share| {
             share.portfolio == portfolio
                 && matches!(&share.target, ShareTarget::Account(id) if id == account)
         };
-        let share = self.shares.iter_mut().find(invitation);
+        let share = self.shares.other_mut(invitation);
         share.map(|share| share.accepted = true).is_some()
     }
 }

@@ -142,7 +142,7 @@ fn remove(zone: &mut Zone, termination: &Termination) {
         zone.organization.move_account(account, &root);
         zone.organization.set_managed(account, false);
     }
-    zone.service_catalog.products.retain(|product| product.id != termination.product);
+    zone.service_catalog.products.remove(&termination.product);
     search::notice(zone, &termination.product);
 }
 
