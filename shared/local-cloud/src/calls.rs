@@ -13,17 +13,33 @@ pub type Calls = BTreeMap<(String, String), u64>;
 #[derive(Debug, Default)]
 pub(crate) struct Counter {
     calls: Mutex<Calls>,
+    reads: Mutex<Calls>,
 }
 
 impl Counter {
     /// Counts one call.
     pub(crate) fn count(&self, service: &str, operation: &str) {
-        let mut calls = lock(&self.calls);
-        *calls.entry((service.to_owned(), operation.to_owned())).or_default() += 1;
+        add(&self.calls, service, operation, 1);
+    }
+
+    /// Adds what one call made its service look at.
+    pub(crate) fn read(&self, service: &str, operation: &str, items: u64) {
+        if items > 0 {
+            add(&self.reads, service, operation, items);
+        }
     }
 
     /// The counts so far.
     pub(crate) fn snapshot(&self) -> Calls {
         lock(&self.calls).clone()
     }
+
+    /// The items so far.
+    pub(crate) fn reads(&self) -> Calls {
+        lock(&self.reads).clone()
+    }
+}
+
+fn add(counts: &Mutex<Calls>, service: &str, operation: &str, more: u64) {
+    *lock(counts).entry((service.to_owned(), operation.to_owned())).or_default() += more;
 }

@@ -190,6 +190,23 @@ impl Cloud {
         self.inner.calls.snapshot()
     }
 
+    /// How many items the calls of each operation made their service look at: what a query of
+    /// a table evaluated before its filter, the keys asked for, and what the pages of lists
+    /// hold. A scan, or a walk through all there is, shows here.
+    #[must_use]
+    pub fn reads(&self) -> Calls {
+        self.inner.calls.reads()
+    }
+
+    /// Puts `items`, in DynamoDB's JSON, into `table` as if they had been there for long: no
+    /// stream tells of them. Blocks.
+    ///
+    /// # Errors
+    /// What the table engine says, when it takes none of them.
+    pub fn fill(&self, table: &str, items: Vec<Value>) -> Result<usize, String> {
+        self.inner.tables.fill(table, items)
+    }
+
     /// From now on requests go wrong as `disturbance` says; `None` ends it. Those of
     /// [`WATCHER_KEY`] never do.
     pub fn disturb(&self, disturbance: Option<Disturbance>) {

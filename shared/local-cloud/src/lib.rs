@@ -20,6 +20,7 @@ mod journal;
 mod landing;
 mod lines;
 mod queues;
+mod reads;
 mod router;
 mod serve;
 mod stacks;

@@ -15,6 +15,7 @@ use crate::clock::Moment;
 use crate::cloud::{Cloud, Inner, WATCHER_KEY};
 use crate::faults::{self, Fault};
 use crate::landing::may_change;
+use crate::reads;
 
 /// DynamoDB's protocol.
 const JSON_1_0: &str = "application/x-amz-json-1.0";
@@ -108,10 +109,11 @@ async fn twice(cloud: &Cloud, arrived: Arrived) -> Routed {
 }
 
 async fn answer(cloud: &Cloud, arrived: Arrived) -> Response<Body> {
+    let counted = arrived.caller.key != WATCHER_KEY;
     match arrived.content {
         Content::ForBuckets(request) => to_buckets(cloud.parts(), *request).await,
         Content::Message { target: _, body } if arrived.caller.service == "dynamodb" => {
-            to_tables(cloud, arrived.operation, body).await
+            to_tables(cloud, arrived.operation, body, counted).await
         }
         Content::Message { target: _, body } if arrived.caller.service == "cloudformation" => {
             let since = cloud.start();
@@ -124,7 +126,7 @@ async fn answer(cloud: &Cloud, arrived: Arrived) -> Response<Body> {
             let service = arrived.caller.service;
             let account = account_of(&arrived.caller.key);
             let request = WireRequest { service, target, body: body.into(), account };
-            to_landing_zone(cloud.parts(), &request, &arrived.operation)
+            to_landing_zone(cloud.parts(), &request, &arrived.operation, counted)
         }
     }
 }
@@ -143,12 +145,16 @@ async fn to_buckets(inner: &Inner, mut request: Request<Body>) -> Response<Body>
 }
 
 /// The table engine blocks, so it gets a thread where it may.
-async fn to_tables(cloud: &Cloud, operation: String, body: Bytes) -> Response<Body> {
+async fn to_tables(cloud: &Cloud, operation: String, body: Bytes, counted: bool) -> Response<Body> {
     let ours = cloud.clone();
     let answered = tokio::task::spawn_blocking(move || {
         let answer = ours.parts().tables.answer(&operation, &body);
         if answer.changed {
             ours.parts().activity.notify_one();
+        }
+        if counted {
+            let items = reads::of_tables(&operation, &body, &answer.body);
+            ours.parts().calls.read("dynamodb", &operation, items);
         }
         answer
     });
@@ -169,10 +175,20 @@ fn to_queues(inner: &Inner, operation: &str, body: &[u8]) -> Response<Body> {
     response
 }
 
-fn to_landing_zone(inner: &Inner, request: &WireRequest, operation: &str) -> Response<Body> {
+fn to_landing_zone(
+    inner: &Inner,
+    request: &WireRequest,
+    operation: &str,
+    counted: bool,
+) -> Response<Body> {
     let answered = inner.landing.answer(request, operation, inner.clock.now());
     if may_change(operation) {
         inner.activity.notify_one();
+    }
+    if let Ok(response) = &answered
+        && counted
+    {
+        inner.calls.read(&request.service, operation, reads::listed(&response.body));
     }
     match answered {
         Ok(response) => wired(response),

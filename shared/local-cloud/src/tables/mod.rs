@@ -12,9 +12,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
-use dynoxide::DynoxideError;
+use dynoxide::actions::import_items;
 use dynoxide::actions::vector_lifecycle::VectorIndexLifecycle;
 use dynoxide::storage::Storage;
+use dynoxide::{DynoxideError, ImportOptions, Item};
+use serde_json::Value;
 
 use crate::clock::VirtualClock;
 use crate::lock;
@@ -97,6 +99,16 @@ impl Tables {
         };
         let text = if names_arns(operation) { text.replace(ENGINE_ARNS, &self.arns) } else { text };
         Answer { status, body: text.into_bytes(), changed }
+    }
+
+    /// Puts `items` into `table` in one go; no stream tells of them. Blocks.
+    pub(crate) fn fill(&self, table: &str, items: Vec<Value>) -> Result<usize, String> {
+        let items = items.into_iter().map(serde_json::from_value::<Item>);
+        let items = items.collect::<Result<Vec<_>, _>>().map_err(|error| error.to_string())?;
+        let options = ImportOptions { record_streams: false, set_cached_at: false };
+        let engine = lock(&self.engine);
+        let filled = ready(import_items::execute(&engine.storage, table, items, &options));
+        filled.map(|filled| filled.items_imported).map_err(|error| error.to_string())
     }
 
     /// Grows with every request that may have changed an item.
