@@ -44,6 +44,29 @@ pub(super) fn write(state: &Path, number: usize, message: &Message) -> Result<()
 pub(super) fn paths(state: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder(state)).into_iter().flatten().flatten();
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
-    paths.sort();
+    paths.sort_by_cached_key(|path| (number(path), path.clone()));
     paths
+}
+
+/// Which one it is; from the ten thousandth on, names alone are in another order.
+fn number(path: &Path) -> Option<usize> {
+    let name = path.file_name()?.to_str()?;
+    name.split_once('-')?.0.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mails_are_in_the_order_in_which_they_came() {
+        let state = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder(state.path())).unwrap();
+        for name in ["10000-account-ready.eml", "0002-account-ready.eml", "9999-account-ready.eml"]
+        {
+            std::fs::write(folder(state.path()).join(name), "").unwrap();
+        }
+        let numbers: Vec<_> = paths(state.path()).iter().map(|path| number(path)).collect();
+        assert_eq!(numbers, [Some(2), Some(9_999), Some(10_000)]);
+    }
 }

@@ -3,12 +3,12 @@
 
 mod chaos;
 mod clients;
-mod functions;
+pub mod functions;
 mod mail;
 mod portfolios;
 mod report;
 mod results;
-mod stage;
+pub mod stage;
 mod stats;
 mod upload;
 mod verdict;

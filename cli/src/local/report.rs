@@ -1,6 +1,7 @@
 //! What a run came to: the table, the faults, the results file, the mail, or all
 //! of it as JSON.
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -46,7 +47,8 @@ impl Report {
         delivery: &Stats,
     ) -> Result<Self> {
         let mut entries = stage.ledger.entries(names).await.context("read the ledger")?;
-        entries.sort_by_key(|entry| names.iter().position(|name| *name == entry.request.name));
+        let places: HashMap<&AccountName, usize> = names.iter().zip(0..).collect();
+        entries.sort_by_key(|entry| places.get(&entry.request.name).copied());
         let answer = stage.answer.get().unwrap_or_default();
         let answer = answer.get(0).cloned().unwrap_or_default();
         let faults = answer["faults"].as_array().cloned().unwrap_or_default();
@@ -106,16 +108,24 @@ impl Report {
         } else {
             self.print_entries();
         }
-        println!("\nmail:");
-        for path in &self.mail {
-            println!("  {}", path.display());
-        }
+        self.print_mail(stage);
         println!("state:   {}", stage.folder.display());
         if let Some(chaos) = &self.chaos {
             chaos.print();
         }
         if arguments.stats {
             self.stats.print();
+        }
+    }
+
+    fn print_mail(&self, stage: &Stage) {
+        println!("\nmail:");
+        for path in self.mail.iter().take(LISTED) {
+            println!("  {}", path.display());
+        }
+        let more = self.mail.len().saturating_sub(LISTED);
+        if more > 0 {
+            println!("  and {more} more in {}", mail::folder(&stage.folder).display());
         }
     }
 
@@ -187,7 +197,8 @@ impl Report {
     }
 }
 
-/// Accounts that are listed one by one; of a longer list, only those that are not READY.
+/// Accounts that are listed one by one; of a longer list, only those that are not READY. So
+/// many mails, too.
 const LISTED: usize = 50;
 
 fn table<'e>(entries: impl IntoIterator<Item = &'e Entry>) -> Table {

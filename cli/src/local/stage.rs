@@ -53,7 +53,7 @@ pub struct Stage {
     /// Whether an earlier run began in the folder.
     pub(super) goes_on: bool,
     /// What the functions call AWS with, and whoever uploads.
-    pub(super) clients: Clients,
+    pub clients: Clients,
     functions: Functions,
     /// The stack that it stands for.
     stack: Stack,
@@ -131,14 +131,7 @@ impl Stage {
     /// How often the functions called AWS, and the upload.
     #[must_use]
     pub fn calls(&self) -> Calls {
-        let mut calls = self.cloud.calls();
-        for (operation, before) in &self.furnished {
-            if let Some(count) = calls.get_mut(operation) {
-                *count -= before;
-            }
-        }
-        calls.retain(|_, count| *count > 0);
-        calls
+        since(self.cloud.calls(), &self.furnished)
     }
 
     /// Reads an object of the bucket.
@@ -177,6 +170,18 @@ impl Stage {
         }
         Ok(*mailed)
     }
+}
+
+/// What `counts` has beyond what was counted `before`.
+#[must_use]
+pub fn since(mut counts: Calls, before: &Calls) -> Calls {
+    for (operation, before) in before {
+        if let Some(count) = counts.get_mut(operation) {
+            *count -= before;
+        }
+    }
+    counts.retain(|_, count| *count > 0);
+    counts
 }
 
 fn open_cloud(
