@@ -243,6 +243,21 @@ fn every_exception_is_about_something_that_a_role_has() {
     }
 }
 
+/// Every call that a scenario makes is one that its role has: no scenario scans, either.
+#[test]
+fn no_function_may_scan_a_table() {
+    for in_accounts in [&scenarios::IN_ACCOUNTS[..1], &[]] {
+        let stack = stack(in_accounts);
+        for (logical, name) in FUNCTIONS {
+            let tables = granted(&stack, logical).into_iter().map(|(action, _)| action);
+            let tables: Vec<_> = tables.filter(|it| it.starts_with("dynamodb:")).collect();
+            assert!(tables.iter().any(|action| action == "dynamodb:GetItem"), "{name}: {tables:?}");
+            let wide = |action: &&String| *action == "dynamodb:Scan" || action.contains('*');
+            assert_eq!(tables.iter().find(wide), None, "{name}");
+        }
+    }
+}
+
 #[test]
 fn patterns_cover_as_iam_says() {
     assert!(covers("*", "arn:aws:s3:::b/k"));

@@ -64,3 +64,13 @@ fn no_function_is_built_with_what_operators_ask() {
         assert!(!manifest(&folder).unwrap().contains("operator"), "{folder}");
     }
 }
+
+/// A scan takes as long as all that was ever asked for. The operators' audit makes the one
+/// there is, and what is looked for here is found there.
+#[test]
+fn no_function_is_built_with_a_scan_of_a_table() {
+    let scans = |text: String| text.split_whitespace().collect::<String>().contains(".scan(");
+    let adapters = sources(&["shared/vending/src", "shared/vending-aws/src", "functions"]);
+    assert!(!scans(adapters), "a scan outside of {OPERATORS}");
+    assert!(scans(sources(&[&format!("shared/{OPERATORS}")])), "the audit's own is not found");
+}
