@@ -9,6 +9,7 @@ pub mod efficiency;
 mod figure;
 pub mod functions;
 pub mod intake;
+pub mod scale;
 mod table;
 pub mod time;
 
