@@ -5,15 +5,23 @@ use vending::ledger::{Batch, BatchId};
 
 use crate::stack::Stack;
 
+/// Pages of results files that are looked through, each of a thousand: they come in the order of
+/// their names, so that the newest may be on any.
+const PAGES: usize = 20;
+
 /// The ids of the `most` batches whose results were written last, the newest first; none
 /// where the bucket may not be listed: they are no more than a help.
 pub(crate) async fn recent(stack: &Stack, most: usize) -> Vec<BatchId> {
     let Ok(bucket) = stack.bucket() else { return Vec::new() };
     let list = stack.clients().s3().list_objects_v2().bucket(bucket);
-    let Ok(listed) = list.prefix(Batch::RESULTS_PREFIX).send().await else { return Vec::new() };
-    let mut objects: Vec<&Object> = listed.contents().iter().collect();
+    let mut pages = list.prefix(Batch::RESULTS_PREFIX).into_paginator().send();
+    let mut objects: Vec<Object> = Vec::new();
+    for _ in 0..PAGES {
+        let Some(Ok(page)) = pages.next().await else { break };
+        objects.extend(page.contents.unwrap_or_default());
+    }
     objects.sort_by_key(|object| object.last_modified().map(|at| std::cmp::Reverse(at.as_nanos())));
-    objects.into_iter().filter_map(|object| id_in(object.key()?)).take(most).collect()
+    objects.iter().filter_map(|object| id_in(object.key()?)).take(most).collect()
 }
 
 fn id_in(key: &str) -> Option<BatchId> {
