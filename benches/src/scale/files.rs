@@ -16,7 +16,7 @@ use crate::Figures;
 pub const ARGUMENTS: [&str; 3] = ["--accept-valid-rows", "--max-in-flight", "5"];
 
 /// Calls of AWS that intake may take for a list of up to 21 rows.
-pub const CALLS_OF_A_FILE: f64 = 30.0;
+pub const CALLS_OF_A_FILE: f64 = 18.0;
 
 /// A list, and the accounts that are its own.
 pub struct Dropped {

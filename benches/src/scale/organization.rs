@@ -79,13 +79,16 @@ pub async fn run(size: Size, rows: usize) -> Result<Took> {
     rig.finish().await
 }
 
+/// Rows of the two lists that are compared; of the longer, as many again are the difference.
+const ROWS: [usize; 2] = [4, 8];
+
 /// What a list and each of its accounts take more in a large organization, by operation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct More {
     /// Calls for a list, however many rows it has.
     pub for_a_list: Vec<(String, i64)>,
-    /// Calls for ten accounts.
-    pub for_ten_accounts: Vec<(String, i64)>,
+    /// Calls for four accounts.
+    pub for_four_accounts: Vec<(String, i64)>,
 }
 
 /// Compares organizations of two sizes.
@@ -94,19 +97,19 @@ pub struct More {
 /// When they cannot be run.
 pub async fn compare(small: Size, large: Size) -> Result<More> {
     let mut more = Vec::new();
-    for rows in [10, 20] {
+    for rows in ROWS {
         let (few, many) = (run(small, rows).await?, run(large, rows).await?);
         more.push(difference(&few.calls, &many.calls));
     }
-    let [ten, twenty] = more.as_slice() else { anyhow::bail!("run both lists") };
+    let [four, eight] = more.as_slice() else { anyhow::bail!("run both lists") };
     let of = |counts: &[(String, i64)], name: &str| {
         counts.iter().find(|(it, _)| it == name).map(|(_, count)| *count).unwrap_or_default()
     };
-    let accounts = twenty.iter().map(|(name, count)| (name.clone(), count - of(ten, name)));
+    let accounts = eight.iter().map(|(name, count)| (name.clone(), count - of(four, name)));
     let accounts: Vec<_> = accounts.filter(|(_, count)| *count != 0).collect();
-    let lists = ten.iter().map(|(name, count)| (name.clone(), count - of(&accounts, name)));
+    let lists = four.iter().map(|(name, count)| (name.clone(), count - of(&accounts, name)));
     let lists = lists.filter(|(_, count)| *count != 0).collect();
-    Ok(More { for_a_list: lists, for_ten_accounts: accounts })
+    Ok(More { for_a_list: lists, for_four_accounts: accounts })
 }
 
 /// By how much the counts differ, where they do.
@@ -128,7 +131,7 @@ pub async fn measure(figures: &mut Figures) -> Result<()> {
     for (operation, calls) in &more.for_a_list {
         figures.add(format!("{what}: {operation} more for a list"), *calls as f64, "");
     }
-    let accounts: i64 = more.for_ten_accounts.iter().map(|(_, calls)| calls.abs()).sum();
-    figures.hold(format!("{what}: calls more for 10 accounts"), accounts as f64, "", 0.0);
+    let accounts: i64 = more.for_four_accounts.iter().map(|(_, calls)| calls.abs()).sum();
+    figures.hold(format!("{what}: calls more for 4 accounts"), accounts as f64, "", 0.0);
     Ok(())
 }
