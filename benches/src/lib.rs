@@ -4,6 +4,7 @@
 //! it. Figures that are counts or passed in virtual time are held to their bounds by tests,
 //! too; those of the wall clock are for a person to read.
 
+pub mod calls;
 mod chart;
 pub mod efficiency;
 mod figure;

@@ -3,6 +3,7 @@
 
 mod chaos;
 mod clients;
+mod counted;
 pub mod functions;
 mod mail;
 mod portfolios;
@@ -26,6 +27,7 @@ use vending::account::AccountName;
 use vending::file::{Column, SheetReader};
 
 use crate::{Exit, LocalArguments};
+pub use counted::{Count, CountedRun, Counts, Waker};
 use report::Report;
 use stage::Stage;
 use watch::Watch;

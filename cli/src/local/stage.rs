@@ -9,7 +9,7 @@ use aws_credential_types::Credentials;
 use chrono::{SubsecRound, Utc};
 use landing_zone::model::service_catalog::Outcome;
 use landing_zone::{Description, Zone};
-use local_cloud::delivery::Delivery;
+use local_cloud::delivery::{Delivery, Function};
 use local_cloud::template::Stack;
 use local_cloud::{
     ACCESS_KEY, Calls, Cloud, ENDPOINT, SECRET_KEY, Serving, Settings, VirtualClock, WATCHER_KEY,
@@ -152,6 +152,18 @@ impl Stage {
             Some(chaos) => chaos.wrap(self.functions.all()),
             None => self.functions.all(),
         };
+        self.deliver_to(functions)
+    }
+
+    /// The same, through what `wrap` makes of each function, and without chaos.
+    pub(super) fn delivery_through(
+        &self,
+        wrap: impl Fn(Arc<dyn Function>) -> Arc<dyn Function>,
+    ) -> Result<Delivery> {
+        self.deliver_to(self.functions.all().into_iter().map(wrap).collect())
+    }
+
+    fn deliver_to(&self, functions: Vec<Arc<dyn Function>>) -> Result<Delivery> {
         let wiring = wiring::wiring(&self.stack, functions)?;
         Delivery::new(self.cloud.clone(), wiring).context("wire the functions")
     }

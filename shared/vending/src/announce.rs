@@ -92,30 +92,46 @@ async fn of_batch(
     entries: &[Entry],
 ) -> Vec<Untellable> {
     let names = |entries: &[Entry]| entries.iter().map(|it| it.request.name.clone()).collect();
-    if let Err(error) = record_ends(world, id, entries).await {
-        return vec![Untellable { names: names(entries), error }];
-    }
+    let batch = match record_ends(world, id, entries).await {
+        Ok(batch) => batch,
+        Err(error) => return vec![Untellable { names: names(entries), error }],
+    };
     let mut untellable = Vec::new();
     for entry in entries {
         if let Err(error) = tell(world, source, entry).await {
             untellable.push(Untellable { names: vec![entry.request.name.clone()], error });
         }
     }
-    if let Err(error) = batch(world, id).await {
+    if batch.is_none_or(|batch| may_close(&batch))
+        && let Err(error) = close_if_complete(world, id).await
+    {
         untellable.push(Untellable { names: names(entries), error });
     }
     untellable
 }
 
-/// Until its list is taken there is no results file: intake writes it, and looks by itself
-/// what has come to its end before.
-async fn record_ends(world: &Telling<'_>, id: &BatchId, entries: &[Entry]) -> Result<(), Error> {
+/// Brings the rows of the entries up to date in the results file; answers the batch as it was
+/// read for that, after the ends of the entries were written. Until its list is taken there is
+/// no results file: intake writes it, and looks by itself what has come to its end before.
+async fn record_ends(
+    world: &Telling<'_>,
+    id: &BatchId,
+    entries: &[Entry],
+) -> Result<Option<Batch>, Error> {
     let Some(batch) = world.ledger.batch(id).await?.filter(|batch| batch.taken) else {
-        return Ok(());
+        return Ok(None);
     };
     let names: Vec<AccountName> = entries.iter().map(|it| it.request.name.clone()).collect();
     let ended = first_end(entries).unwrap_or(batch.received_at);
-    record(&world.books(), &batch, &names, ended).await
+    record(&world.books(), &batch, &names, ended).await?;
+    Ok(Some(batch))
+}
+
+/// Whether there may be more to tell of the taken batch than the ends of single entries.
+/// While rows of it remain, that is for whoever brings the last of them to its end, and reads
+/// the batch after that.
+fn may_close(batch: &Batch) -> bool {
+    !batch.announced || batch.is_complete()
 }
 
 /// Brings the results file up to date with the rows that came to their end, or went on to
@@ -175,7 +191,7 @@ fn notice_of(entry: &Entry, ready: ReadyNotices) -> Option<Notice> {
     }
 }
 
-async fn batch(world: &Telling<'_>, id: &BatchId) -> Result<(), Error> {
+async fn close_if_complete(world: &Telling<'_>, id: &BatchId) -> Result<(), Error> {
     match world.ledger.batch(id).await? {
         Some(batch) => close(world, batch).await,
         None => Ok(()),

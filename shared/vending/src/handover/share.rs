@@ -13,8 +13,10 @@ pub(super) fn turns(portfolio: &Portfolio) -> String {
     format!("portfolio#{}", portfolio.id)
 }
 
-/// Shares the portfolio with the account, unless others have shared it with the account or
-/// with what the account is in: a share of the account's own would add nothing.
+/// Shares the portfolio with the account when it is this account's turn, unless others have
+/// shared it with the account or with what the account is in: a share of the account's own
+/// would add nothing. Who shares it is asked in the turn: whoever waits for one would ask in
+/// vain, and again.
 pub(super) async fn begin(
     world: &Handover<'_>,
     account: &AccountId,
@@ -22,13 +24,20 @@ pub(super) async fn begin(
     portfolio: &Portfolio,
     tries: u32,
 ) -> Result<work::Carried, Error> {
+    let turns = turns(portfolio);
+    if !work::take_turn(world, &turns, account, 1).await? {
+        return Ok(Progress::Pending { tries, not_before: None }.into());
+    }
     let reach = world.portfolios.reach(portfolio, account).await?;
-    let Some(note) = reach.and_then(|reach| covered(&reach, steps, portfolio)) else {
-        return Ok(share(world, account, portfolio, tries).await?.into());
+    let carried = match reach.and_then(|reach| covered(&reach, steps, portfolio)) {
+        Some(note) => work::Carried { progress: Progress::Done, note: Some(note) },
+        None => share(world, account, portfolio, tries).await?.into(),
     };
-    // An earlier call that was not answered may have left its turn taken.
-    world.turns.give_back(&turns(portfolio), account.as_str()).await?;
-    Ok(work::Carried { progress: Progress::Done, note: Some(note) })
+    // What is under way keeps the turn until its end is known.
+    if !matches!(carried.progress, Progress::Requested { .. }) {
+        world.turns.give_back(&turns, account.as_str()).await?;
+    }
+    Ok(carried)
 }
 
 /// What covers the account, in words. An invitation does if it is accepted, or will be.
@@ -48,30 +57,24 @@ fn covered(reach: &Reach, steps: &[Step], portfolio: &Portfolio) -> Option<Strin
     }
 }
 
-/// Shares the portfolio when it is this account's turn.
+/// Asks for the share, in the account's turn.
 async fn share(
     world: &Handover<'_>,
     account: &AccountId,
     portfolio: &Portfolio,
     tries: u32,
 ) -> Result<Progress, Error> {
-    let turns = turns(portfolio);
-    if !work::take_turn(world, &turns, account, 1).await? {
-        return Ok(Progress::Pending { tries, not_before: None });
-    }
     let now = world.clock.now();
-    let progress = match world.portfolios.share(portfolio, account).await {
+    match world.portfolios.share(portfolio, account).await {
         Ok(Some(ticket)) => {
             info!(account.id = %account, portfolio.id = portfolio.id, "asked for a portfolio share");
-            return Ok(Progress::Requested { ticket, since: now, tries });
+            Ok(Progress::Requested { ticket, since: now, tries })
         }
-        Ok(None) => repeated(world, account, portfolio, tries).await?,
-        Err(ShareError::CouldNotAsk(error)) => return Err(error.into()),
-        Err(ShareError::Wait(reason)) => work::told_to_wait(tries, &reason, now),
-        Err(ShareError::Refused(reason)) => Progress::Failed { reason },
-    };
-    world.turns.give_back(&turns, account.as_str()).await?;
-    Ok(progress)
+        Ok(None) => repeated(world, account, portfolio, tries).await,
+        Err(ShareError::CouldNotAsk(error)) => Err(error.into()),
+        Err(ShareError::Wait(reason)) => Ok(work::told_to_wait(tries, &reason, now)),
+        Err(ShareError::Refused(reason)) => Ok(Progress::Failed { reason }),
+    }
 }
 
 /// AWS took the call for a repetition and gave nothing to ask with: see for oneself.

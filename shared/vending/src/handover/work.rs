@@ -31,9 +31,13 @@ async fn carry_all(
     account: &AccountId,
     mut steps: Vec<Step>,
 ) -> (Vec<Step>, Result<(), Error>) {
+    let first = steps.clone();
     loop {
         let before = steps.clone();
         for index in 0..steps.len() {
+            if is_just_asked_for(first.get(index), &steps[index]) {
+                continue;
+            }
             match next(world, access, account, &steps, index).await {
                 Ok(carried) => note(access, &mut steps, index, carried),
                 Err(error) => return (steps, Err(error)),
@@ -43,6 +47,13 @@ async fn carry_all(
             return (steps, Ok(()));
         }
     }
+}
+
+/// Whether the step was asked for a moment ago: what AWS takes seconds for is not asked after
+/// in the same breath.
+fn is_just_asked_for(first: Option<&Step>, step: &Step) -> bool {
+    matches!(step.progress, Progress::Requested { .. })
+        && first.is_some_and(|first| first.progress != step.progress)
 }
 
 /// Notes how far a step has come, and what follows of it for others.
