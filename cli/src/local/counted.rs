@@ -4,9 +4,13 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result};
 use async_trait::async_trait;
+use aws_config::SdkConfig;
+use aws_smithy_async::rt::sleep::{AsyncSleep, SharedAsyncSleep, Sleep};
+use aws_smithy_async::time::{SharedTimeSource, TimeSource};
 use chrono::TimeDelta;
 use local_cloud::delivery::{Delivery, Ended, Function, FunctionError, Pace, Refusal};
 use local_cloud::{Calls, Cloud};
@@ -15,6 +19,7 @@ use vending::ledger::Batch;
 use vending::ports::Ledger;
 use vending_aws::DynamoDbLedger;
 
+use super::functions::Lingers;
 use super::stage::Stage;
 use super::{LONGEST, upload};
 use crate::LocalArguments;
@@ -55,7 +60,40 @@ pub struct Count {
 /// By the name of the function and by what woke it.
 pub type Counts = BTreeMap<(String, Waker), Count>;
 
-/// A local run, from list to list.
+/// How long a deployed tick of `handover` stays with what is under way (`functions/handover`).
+const LINGERS: Duration = Duration::from_secs(57);
+
+/// Waiting in the cloud's own time: while a function waits, nothing else is delivered.
+#[derive(Debug, Clone)]
+struct CloudTime(Cloud);
+
+impl AsyncSleep for CloudTime {
+    fn sleep(&self, duration: Duration) -> Sleep {
+        let cloud = self.0.clone();
+        Sleep::new(async move {
+            let passed = TimeDelta::from_std(duration).unwrap_or_default();
+            // A folder that does not take the time fails the next event, too.
+            drop(cloud.advance_to(cloud.now() + passed));
+        })
+    }
+}
+
+impl TimeSource for CloudTime {
+    fn now(&self) -> SystemTime {
+        self.0.now().into()
+    }
+}
+
+fn lingers(cloud: &Cloud) -> Option<Lingers> {
+    let time = CloudTime(cloud.clone());
+    let config = SdkConfig::builder()
+        .sleep_impl(SharedAsyncSleep::new(time.clone()))
+        .time_source(SharedTimeSource::new(time));
+    Some((LINGERS, config.build()))
+}
+
+/// A local run, from list to list, in which a tick stays with what is under way as it does
+/// where Vend is deployed.
 pub struct CountedRun {
     stage: Stage,
     delivery: Delivery,
@@ -68,7 +106,7 @@ impl CountedRun {
     /// # Errors
     /// When the state folder or the description of the landing zone cannot be used.
     pub async fn open(arguments: &LocalArguments) -> Result<Self> {
-        let stage = Stage::open(arguments).await?;
+        let stage = Stage::open_lingering(arguments, lingers).await?;
         let counts = Arc::default();
         let wrap = |inner| -> Arc<dyn Function> {
             let (cloud, counts) = (stage.cloud.clone(), Arc::clone(&counts));

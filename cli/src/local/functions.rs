@@ -1,9 +1,11 @@
 //! The three functions as the local cloud invokes them.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use async_trait::async_trait;
+use aws_config::SdkConfig;
 use landing_zone::Description;
 use landing_zone::description::StackDescription;
 use local_cloud::delivery::{Function, FunctionError};
@@ -52,6 +54,7 @@ impl Functions {
         topic_arn: &str,
         clock: Arc<dyn Clock>,
         answer: &LastAnswer,
+        lingers: Option<Lingers>,
     ) -> Result<Self> {
         let defaults = &description.stack;
         let defaults = AccessDefaults::read(&defaults.assignments, defaults.portfolios.clone());
@@ -91,7 +94,10 @@ impl Functions {
                 answer.clone(),
             )),
             Arc::new(Provision(provision::Function::new(clients, provision, Arc::clone(&clock)))),
-            Arc::new(Handover(handover::Function::new(clients, handover, clock))),
+            Arc::new(Handover(lingering(
+                handover::Function::new(clients, handover, clock),
+                lingers,
+            ))),
         ];
         Ok(Self { all })
     }
@@ -99,6 +105,16 @@ impl Functions {
     /// All of them.
     pub(super) fn all(&self) -> Vec<Arc<dyn Function>> {
         self.all.clone()
+    }
+}
+
+/// A tick that stays with what is under way: how long, and by whose clock it waits.
+pub(super) type Lingers = (Duration, SdkConfig);
+
+fn lingering(function: handover::Function, lingers: Option<Lingers>) -> handover::Function {
+    match lingers {
+        Some((time, clock)) => function.lingering(time).waiting_by(clock),
+        None => function,
     }
 }
 

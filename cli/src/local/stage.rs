@@ -21,7 +21,7 @@ use vending_aws::{Clients, DynamoDbLedger, TableNames, create_tables, fixed_conf
 
 use super::chaos::Chaos;
 use super::clients;
-use super::functions::{Functions, LastAnswer};
+use super::functions::{Functions, LastAnswer, Lingers};
 use super::mail;
 use super::wiring::{self, ADMIN, BUCKET};
 use crate::LocalArguments;
@@ -69,6 +69,18 @@ impl Stage {
     /// # Errors
     /// When the state folder or the description cannot be used.
     pub async fn open(arguments: &LocalArguments) -> Result<Self> {
+        Self::open_lingering(arguments, |_| None).await
+    }
+
+    /// The same, where ticks of `handover` stay with what is under way as `lingers` says for
+    /// the cloud.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub(super) async fn open_lingering(
+        arguments: &LocalArguments,
+        lingers: impl FnOnce(&Cloud) -> Option<Lingers>,
+    ) -> Result<Self> {
         let folder = folder(arguments.state.as_deref())?;
         let goes_on = folder.join(JOURNAL).exists();
         let description = description(arguments.landing_zone.as_deref(), &folder)?;
@@ -84,8 +96,9 @@ impl Stage {
         let topic_arn = furnish(&clients, &watcher).await?;
         let clock = Arc::new(CloudClock(cloud.clock()));
         let answer = LastAnswer::default();
+        let lingers = lingers(&cloud);
         let functions =
-            Functions::new(&clients, arguments, &description, &topic_arn, clock, &answer)?;
+            Functions::new(&clients, arguments, &description, &topic_arn, clock, &answer, lingers)?;
         let ledger = DynamoDbLedger::new(watcher.dynamodb(), TableNames::default());
         let furnished = cloud.calls();
         let mailed = Mutex::new(mail::count(&folder)?);

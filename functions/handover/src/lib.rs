@@ -88,6 +88,12 @@ impl Function {
         Self { lingers: time, ..self }
     }
 
+    /// The same, where a tick waits by the clock that `sdk` has.
+    #[must_use]
+    pub fn waiting_by(self, sdk: SdkConfig) -> Self {
+        Self { sdk, ..self }
+    }
+
     /// Does all there is to do about what the event tells of.
     ///
     /// # Errors

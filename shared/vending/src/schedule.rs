@@ -128,9 +128,22 @@ pub fn assignment_wait(account: &AccountId, tries: u32) -> TimeDelta {
 /// function `handover` is ended after 90 seconds, and two clocks may be 30 seconds apart.
 pub const LEASE_LASTS: TimeDelta = TimeDelta::seconds(120);
 
-/// How soon the invocation that talks to Identity Center looks again at what is under way:
-/// an assignment takes seconds to a minute, and until its end is seen its place is taken.
+/// How soon the invocation that talks to Identity Center looks again at what is under way,
+/// where an account waits for a place there: an assignment takes seconds to a minute, and
+/// until its end is seen its place is taken.
 pub const LOOK_AGAIN_AFTER: TimeDelta = TimeDelta::seconds(1);
+
+/// How often it looks at an assignment for whose end only another one of the account waits:
+/// half of it is lost on the end of each, a twelfth of what one takes.
+pub const LOOK_AT_NEXT_EVERY: TimeDelta = TimeDelta::seconds(5);
+
+/// How often it looks at one for whose end nothing waits but the notice: a look is a read of
+/// the entry and a call, and the account took half an hour.
+pub const LOOK_AT_LAST_EVERY: TimeDelta = TimeDelta::seconds(15);
+
+/// How often it looks at a portfolio share, which takes about as long: each look is paid for
+/// (Service Catalog's prices), and another account may wait for its turn.
+pub const LOOK_AT_SHARE_EVERY: TimeDelta = TimeDelta::seconds(10);
 
 /// How soon it lists anew what is under way, and meanwhile goes by what it has seen: a list
 /// of a hundred accounts with their histories is a megabyte.

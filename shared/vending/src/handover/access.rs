@@ -11,7 +11,8 @@ use crate::account::AccountId;
 use crate::ledger::{Entry, Grant, Progress, Step, Timestamp};
 use crate::ports::{AssignError, Turn};
 use crate::schedule::{
-    ASK_AGAIN_FOR_LEASE, LEASE_LASTS, LOOK_AGAIN_AFTER, TURN_LASTS, WORTH_STAYING_FOR,
+    ASK_AGAIN_FOR_LEASE, LEASE_LASTS, LOOK_AGAIN_AFTER, LOOK_AT_LAST_EVERY, LOOK_AT_NEXT_EVERY,
+    LOOK_AT_SHARE_EVERY, TURN_LASTS, WORTH_STAYING_FOR,
 };
 
 /// Outstanding calls at most: IAM Identity Center's quota ("CreateAccountAssignment
@@ -50,6 +51,9 @@ pub(super) struct Access {
     shares_free: bool,
     /// Whether all was looked at once.
     looked: bool,
+    /// When this round began to look, and when the one before it did.
+    round: Option<Timestamp>,
+    round_before: Option<Timestamp>,
     /// Whether something under way may come further in a moment.
     busy: bool,
 }
@@ -157,13 +161,14 @@ impl Access {
     /// further since.
     pub(super) fn chooses(&mut self, work: Work<'_>, now: Timestamp) -> bool {
         self.busy |= work.is_busy(now);
+        self.round.get_or_insert(now);
         !self.looked || self.is_worth_a_look(work, now)
     }
 
     fn is_worth_a_look(&self, work: Work<'_>, now: Timestamp) -> bool {
         let moves = |step: &Step| match (&step.grant, &step.progress) {
             (_, Progress::Done | Progress::Failed { .. }) => false,
-            (_, Progress::Requested { .. }) => true,
+            (_, Progress::Requested { .. }) => self.follows(work.steps, step, now),
             (_, Progress::Pending { not_before: Some(moment), .. }) => *moment <= now,
             (Grant::Assignment { .. }, Progress::Pending { .. }) => !self.full,
             (_, Progress::Pending { .. }) => self.shares_free,
@@ -171,8 +176,26 @@ impl Access {
         !work.decided || work.steps.iter().any(moves)
     }
 
+    /// Whether it is time to ask what became of a step: at once in the first round, and then as
+    /// often as somebody waits for its end.
+    pub(super) fn follows(&self, steps: &[Step], step: &Step, now: Timestamp) -> bool {
+        let (Progress::Requested { since, .. }, Some(before)) = (&step.progress, self.round_before)
+        else {
+            return true;
+        };
+        let every = match step.grant {
+            Grant::Assignment { .. } if self.full => LOOK_AGAIN_AFTER,
+            Grant::Assignment { .. } if has_more_to_assign(steps, now) => LOOK_AT_NEXT_EVERY,
+            Grant::Assignment { .. } => LOOK_AT_LAST_EVERY,
+            Grant::Portfolio(_) | Grant::Usable(_) => LOOK_AT_SHARE_EVERY,
+        };
+        let looks = |at: Timestamp| (at - *since).num_milliseconds() / every.num_milliseconds();
+        looks(before) < looks(now)
+    }
+
     /// A new round of looking begins.
     pub(super) fn begin_round(&mut self) {
+        self.round_before = self.round.take().or(self.round_before);
         self.refused = false;
         self.busy = false;
         // What was asked for in the last round may not have been written down.
@@ -198,6 +221,14 @@ fn holder(world: &Handover<'_>) -> String {
 
 pub(super) fn is_assignment(step: &Step) -> bool {
     matches!(step.grant, Grant::Assignment { .. })
+}
+
+/// Whether an assignment waits for the one that is under way, and for nothing else.
+fn has_more_to_assign(steps: &[Step], now: Timestamp) -> bool {
+    steps.iter().filter(|step| is_assignment(step)).any(|step| match step.progress {
+        Progress::Pending { not_before, .. } => not_before.is_none_or(|moment| moment <= now),
+        Progress::Requested { .. } | Progress::Done | Progress::Failed { .. } => false,
+    })
 }
 
 /// What an account takes, as far as it is known.
@@ -291,6 +322,32 @@ mod tests {
             assert_eq!(looks(&mut access, &step), worth, "{step:?}");
         }
         assert!(access.chooses(Work { decided: false, steps: &[] }, at(100)));
+    }
+
+    #[test]
+    fn what_is_under_way_is_asked_after_as_often_as_somebody_waits_for_it() {
+        let looked_at = |full: bool, steps: &[Step]| -> Vec<i64> {
+            let mut access = Access { full, ..Access::default() };
+            let mut seconds = Vec::new();
+            for second in 7..=31 {
+                access.begin_round();
+                if access.chooses(Work { decided: true, steps }, at(second)) {
+                    seconds.push(second);
+                }
+                access.end_round();
+            }
+            seconds
+        };
+        let last = [assignment(requested())];
+        assert_eq!(looked_at(false, &last), [7, 15, 30]);
+        let next = [assignment(requested()), assignment(waiting_until(60))];
+        assert_eq!(looked_at(false, &next), [7, 15, 30], "the other one is not ready for it");
+        assert_eq!(looked_at(false, &[share(requested())]), [7, 10, 20, 30]);
+        assert_eq!(looked_at(true, &last), (7..=31).collect::<Vec<_>>(), "an account waits");
+        let access = Access { round_before: Some(at(6)), ..Access::default() };
+        let next = [assignment(requested()), assignment(Progress::NEW)];
+        let follows = |second| access.follows(&next, &next[0], at(second));
+        assert_eq!([follows(9), follows(10)], [false, true], "another one of it waits");
     }
 
     #[test]

@@ -35,7 +35,8 @@ async fn carry_all(
     loop {
         let before = steps.clone();
         for index in 0..steps.len() {
-            if is_just_asked_for(first.get(index), &steps[index]) {
+            let (step, now) = (&steps[index], world.clock.now());
+            if is_just_asked_for(first.get(index), step) || !access.follows(&steps, step, now) {
                 continue;
             }
             match next(world, access, account, &steps, index).await {
