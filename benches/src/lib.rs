@@ -7,6 +7,7 @@
 pub mod calls;
 mod chart;
 pub mod efficiency;
+pub mod cost;
 mod figure;
 pub mod functions;
 pub mod intake;

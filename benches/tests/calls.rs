@@ -1,23 +1,48 @@
-//! x
+//! What an account calls is near the fewest there could be, and grows neither with the list nor
+//! with the ledger.
 
 #![expect(clippy::unwrap_used, reason = "a test ends where something is not as it must be")]
 
-use benches::calls::{Asked, run};
+use benches::calls::{
+    ByOperation, MINUTES, OVER_FLOOR, Rig, Split, WIDTH, calls, floor, invocations,
+};
+
+/// What runs differ by, as accounts that end in one minute share some calls.
+const NEARLY: f64 = 0.1;
+
+fn told(all: &ByOperation) -> String {
+    let lines = all
+        .iter()
+        .map(|((service, operation), number)| format!("{service} {operation} {number:.2}"));
+    lines.collect::<Vec<_>>().join("\n")
+}
 
 #[tokio::test]
-async fn raw() {
-    for asked in [
-        Asked { rows: 1, width: 1, minutes: 20 },
-        Asked { rows: 10, width: 5, minutes: 20 },
-        Asked { rows: 10, width: 5, minutes: 25 },
-    ] {
-        let ran = run(asked).await.unwrap();
-        println!("## {asked:?} {}", ran.took);
-        for ((function, waker), count) in &ran.counts {
-            println!("{function} {waker:?}: {}", count.invocations);
-            for ((service, operation), calls) in &count.calls {
-                println!("      {service} {operation} {calls}");
-            }
-        }
+async fn an_account_calls_little_more_than_it_must_however_long_the_list_is() {
+    let few = Split::measure(5, WIDTH, MINUTES).await.unwrap();
+    let more = few.again(10, WIDTH, MINUTES).await.unwrap();
+    let least = floor(WIDTH);
+    println!("{}\n\nin a minute:\n{}", told(&more.account), told(&more.minute));
+    let (few, more) = (&few.account, &more.account);
+    println!("{} and {} calls, of at least {}", calls(few), calls(more), calls(&least));
+    for each in [few, more] {
+        assert!(calls(each) <= OVER_FLOOR * calls(&least), "{}", told(each));
+        assert!(invocations(each) <= OVER_FLOOR * invocations(&least), "{}", told(each));
     }
+    assert!((calls(few) - calls(more)).abs() <= NEARLY * calls(&least));
+}
+
+#[tokio::test]
+async fn an_old_ledger_costs_not_one_call_more() {
+    let mut young = Rig::new(WIDTH, MINUTES).await.unwrap();
+    let mut old = Rig::new(WIDTH, MINUTES).await.unwrap();
+    old.fill(300).await.unwrap();
+    // What the old entries wake is over by then, and both begin in the same minute of five.
+    for rig in [&mut young, &mut old] {
+        rig.pass(10).await.unwrap();
+    }
+    assert_eq!(old.pass(10).await.unwrap(), young.pass(10).await.unwrap());
+    let (young, old) = (young.take(3).await.unwrap(), old.take(3).await.unwrap());
+    assert_eq!(old.counts, young.counts);
+    assert_eq!(old.took, young.took);
 }

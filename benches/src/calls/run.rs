@@ -9,6 +9,8 @@ use vend::local::{CountedRun, Counts};
 use vend::{LocalArguments, Speed};
 use vending::ledger::Batch;
 
+use super::old;
+
 /// The built-in landing zone, as a text.
 const LANDING_ZONE: &str = include_str!("../../../samples/landing-zone.toml");
 
@@ -57,9 +59,12 @@ impl Rig {
         Ok(Self { run, folder, lists: 0 })
     }
 
-    /// The run, for what else is to be in its ledger.
-    pub fn run(&mut self) -> &mut CountedRun {
-        &mut self.run
+    /// Puts so many entries of last year into the ledger.
+    ///
+    /// # Errors
+    /// When the ledger does not take them.
+    pub async fn fill(&self, entries: usize) -> Result<()> {
+        old::fill(&self.run, entries, start()).await
     }
 
     /// Has a list of so many rows taken, and all its accounts made.

@@ -10,11 +10,11 @@
 //!
 //! | what | took | at least | ratio | calls | most in a second | most under way |
 //! | --- | --- | --- | --- | --- | --- | --- |
-//! | 100 accounts, 5 each | 1,729 s | 1,579 s | 1.10 | 8,840 | 10 | 10 |
-//! | 40 accounts, 3 each, each conflicts 3 times | 508 s | 382 s | 1.33 | 2,468 | 10 | 10 |
-//! | 20 accounts, 5 each | 384 s | 291 s | 1.32 | 1,667 | 10 | 10 |
-//! | the same, and the one that talks dies | 464 s | 291 s | 1.59 | 1,605 | 10 | 10 |
-//! | 1 account, 40 assignments | 1,441 s | 1,406 s | 1.03 | 1,455 | 10 | 1 |
+//! | 100 accounts, 5 each | 1,747 s | 1,579 s | 1.11 | 8,005 | 10 | 10 |
+//! | 40 accounts, 3 each, each conflicts 3 times | 521 s | 382 s | 1.36 | 2,039 | 10 | 10 |
+//! | 20 accounts, 5 each | 351 s | 291 s | 1.21 | 1,321 | 10 | 10 |
+//! | the same, and the one that talks dies | 476 s | 291 s | 1.63 | 1,248 | 10 | 10 |
+//! | 1 account, 40 assignments | 1,529 s | 1,406 s | 1.09 | 472 | 10 | 1 |
 //!
 //! Of the tenth by which the first takes longer, half is its end, when fewer than ten accounts
 //! are left, and the rest what passes until the end of an assignment is seen. With few accounts
