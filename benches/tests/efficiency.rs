@@ -1,5 +1,7 @@
 //! Lists take about as long as Control Tower takes for their accounts.
 
+#![expect(clippy::unwrap_used, reason = "a test ends where something is not as it must be")]
+
 use benches::efficiency::{BUSY, EVENTS_LOST, Run, Scenario, UNDISTURBED, mean, ratios};
 use chrono::TimeDelta;
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use landing_zone::Zone;
 use landing_zone::ports::{MemoryLedger, Shared, lifecycle_event};
 use vending::account::AccountName;
 use vending::ledger::{Entry, Status};
@@ -93,7 +94,7 @@ impl Outside {
     /// Lets happen what is due, and answers the lifecycle events that reached the bus.
     pub(super) fn happen(&self) -> Vec<LifecycleEvent> {
         self.catch_up();
-        let events = self.zone.with(|zone| zone.take_events());
+        let events = self.zone.with(Zone::take_events);
         let mut state = self.state();
         state.launches.extend(events.iter().filter_map(lasted));
         state.planned = self.zone.next_happening();
