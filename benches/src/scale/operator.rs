@@ -18,12 +18,19 @@ use crate::Figures;
 /// Rows of the batch that are still under way: half of them launched, half of them queued.
 const UNDER_WAY: usize = 10;
 
+/// How often, and after how long each time, it is seen whether the whole batch was read; and the
+/// reads of single items by which the first look is over.
+const WAITS: u32 = 600;
+const WAIT: Duration = Duration::from_millis(200);
+const LOOKED_AGAIN: u64 = 12;
+
 /// How long `vend status --watch` is watched.
 const WATCHED: Duration = Duration::from_secs(3);
 
 /// A batch of many rows, most of which have ended.
 pub struct Wide {
     rig: Rig,
+    rows: u64,
     /// Its batch.
     pub batch: BatchId,
     address: SocketAddr,
@@ -71,7 +78,7 @@ impl Wide {
         patterns.join(&rig.stage, &batch, rows - UNDER_WAY, UNDER_WAY)?;
         let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let serving = rig.stage.cloud.serve(any).await.context("serve the cloud")?;
-        Ok(Self { batch, address: serving.addr, _serving: serving, rig })
+        Ok(Self { batch, rows: rows as u64, address: serving.addr, _serving: serving, rig })
     }
 
     /// Runs a command to its end.
@@ -95,8 +102,9 @@ impl Wide {
     /// When it cannot be watched.
     pub async fn watch(&self) -> Result<Asked> {
         let mut command = self.command(&["status", self.batch.as_str(), "--watch"])?;
+        let before = self.rig.took();
         let mut child = command.stdout(Stdio::piped()).spawn()?;
-        self.until_looks_are_short().await;
+        self.until_all_is_read(&before).await?;
         let (before, started) = (self.rig.took(), Instant::now());
         tokio::time::sleep(WATCHED).await;
         let (took, of_aws) = (started.elapsed(), self.rig.took().since(&before));
@@ -107,17 +115,18 @@ impl Wide {
         Ok(Asked { took, of_aws, printed })
     }
 
-    /// Waits until the whole batch was read, and only what moves is.
-    async fn until_looks_are_short(&self) {
-        let mut before = u64::MAX;
-        loop {
-            tokio::time::sleep(Duration::from_millis(700)).await;
-            let items = self.rig.took().reads.values().sum();
-            if items > before && items - before < 200 {
-                return;
+    /// Waits until the whole batch was read since `before`, and another look was begun.
+    async fn until_all_is_read(&self, before: &Took) -> Result<()> {
+        for _ in 0..WAITS {
+            tokio::time::sleep(WAIT).await;
+            let read = self.rig.took().since(before);
+            // Each row by the index of its batch, and then by its key.
+            let rows = read.reads.values().sum::<u64>() >= 2 * self.rows;
+            if rows && read.calls_of("dynamodb", "GetItem") > LOOKED_AGAIN {
+                return Ok(());
             }
-            before = items;
         }
+        anyhow::bail!("watch the batch: it was not read within {WAITS} times {WAIT:?}")
     }
 
     fn command(&self, arguments: &[&str]) -> Result<Command> {
