@@ -9,7 +9,14 @@ use benches::{Figure, Figures, draw, table};
 type Measure = fn(&mut Figures) -> anyhow::Result<()>;
 
 /// The groups, in the order of measuring.
-const GROUPS: [(&str, Measure); 6] = [("efficiency", benches::efficiency::measure), ("functions", benches::functions::measure), ("intake", benches::intake::measure), ("scale", benches::scale::measure), ("calls", benches::calls::measure), ("cost", benches::cost::measure)];
+const GROUPS: [(&str, Measure); 6] = [
+    ("efficiency", benches::efficiency::measure),
+    ("functions", benches::functions::measure),
+    ("intake", benches::intake::measure),
+    ("scale", benches::scale::measure),
+    ("calls", benches::calls::measure),
+    ("cost", benches::cost::measure),
+];
 
 fn main() -> anyhow::Result<()> {
     // Cargo adds `--bench` to what it is given.

@@ -6,8 +6,8 @@
 
 pub mod calls;
 mod chart;
-pub mod efficiency;
 pub mod cost;
+pub mod efficiency;
 mod figure;
 pub mod functions;
 pub mod intake;

@@ -1,8 +1,6 @@
 //! What an account calls is near the fewest there could be, and grows neither with the list nor
 //! with the ledger.
 
-#![expect(clippy::unwrap_used, reason = "a test ends where something is not as it must be")]
-
 use benches::calls::{
     ByOperation, MINUTES, OVER_FLOOR, Rig, Split, WIDTH, calls, floor, invocations,
 };

@@ -1,7 +1,5 @@
 //! What the page says that Vend costs is what the arithmetic makes of counts that hold.
 
-#![expect(clippy::unwrap_used, reason = "a test ends where something is not as it must be")]
-
 use std::path::Path;
 
 use benches::calls::{MINUTES, Split, WIDTH, idle};

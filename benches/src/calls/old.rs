@@ -43,7 +43,7 @@ pub async fn fill(run: &CountedRun, entries: usize, now: DateTime<Utc>) -> Resul
 }
 
 fn entry(number: usize, batch: &Batch, then: DateTime<Utc>) -> Result<Entry> {
-    let failed = number % 3 == 0;
+    let failed = number.is_multiple_of(3);
     let state = if failed {
         let failure = Failure::new(FailureKind::EmailInUse, "long ago");
         State::Failed { stage: Stage::Provision, failure, announced: true, launch_open: false }

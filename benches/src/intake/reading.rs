@@ -74,9 +74,9 @@ fn against_csv(figures: &mut Figures, what: &str, list: &[u8], bound: bool) -> a
     figures.add(format!("read {what} ({:.1} MB)", list.len() as f64 / 1e6), ours, "ms");
     let ratio = format!("read {what} / loop of csv's ByteRecord");
     if bound {
-        figures.hold(ratio, ours / bytes, "", 2.0)
+        figures.hold(ratio, ours / bytes, "", 2.0);
     } else {
-        figures.add(ratio, ours / bytes, "")
+        figures.add(ratio, ours / bytes, "");
     }
     let [ours, strings] = compared(|| read(list), || string_records(list));
     figures.add(format!("read {what} / loop of csv's StringRecord"), ours / strings, "");

@@ -1,11 +1,11 @@
 //! Filling free slots, in file order.
 
+use futures_util::future::join_all;
 use tracing::{info, warn};
 
 use super::finding::Ending;
 use super::gauge::Gauge;
 use super::room::Room;
-use super::together::{Call, together};
 use super::{Settled, Woken, judge, pause};
 use crate::Error;
 use crate::advance;
@@ -145,10 +145,10 @@ async fn ask_all(world: &Woken<'_>, entries: &[Entry]) -> Result<Vec<Start>, Err
         .iter()
         .filter_map(|entry| Some((entry, request(entry, entry.launch.as_ref()?))))
         .collect();
-    let calls: Vec<Call<'_, _>> =
-        requests.iter().map(|(_, request)| world.factory.provision(request)).collect();
+    let calls = requests.iter().map(|(_, request)| world.factory.provision(request));
+    let answers = join_all(calls).await;
     let mut started = Ok(Vec::new());
-    for ((entry, _), answer) in requests.iter().zip(together(calls).await) {
+    for ((entry, _), answer) in requests.iter().zip(answers) {
         match (answered(world, entry, answer).await, &mut started) {
             (Ok(start), Ok(all)) => all.push(start),
             (Err(error), Ok(_)) => started = Err(error),

@@ -11,7 +11,6 @@ mod pause;
 mod reconcile;
 mod room;
 mod settle;
-mod together;
 mod woken;
 
 use gauge::Gauge;
