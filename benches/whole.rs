@@ -5,16 +5,20 @@
 use anyhow::Context;
 use benches::{Figure, Figures, draw, table};
 
+/// Counts what is held of memory; what that costs is lost in what is measured.
+#[global_allocator]
+static COUNTING: fuzz::Counting = fuzz::Counting;
+
 /// How a group is measured.
 type Measure = fn(&mut Figures) -> anyhow::Result<()>;
 
 /// The groups, in the order of measuring.
 const GROUPS: [(&str, Measure); 6] = [
     ("efficiency", benches::efficiency::measure),
-    ("functions", benches::functions::measure),
-    ("intake", benches::intake::measure),
-    ("scale", benches::scale::measure),
     ("calls", benches::calls::measure),
+    ("intake", benches::intake::measure),
+    ("functions", benches::functions::measure),
+    ("scale", benches::scale::measure),
     ("cost", benches::cost::measure),
 ];
 

@@ -27,7 +27,7 @@ pub struct Paid {
 /// In a minute in which nothing happens.
 pub const IDLE_MINUTE: Paid = Paid {
     invocations: 2.0,
-    reads: 5.4,
+    reads: 0.8,
     writes: 0.2,
     transactions: 0.0,
     service_catalog: 0.0,
@@ -49,7 +49,7 @@ pub const ACCOUNT: Paid = Paid {
 };
 
 /// In a minute in which accounts are made, besides what the accounts cost.
-pub const BUSY_MINUTE: Paid = Paid { reads: 5.6, ..IDLE_MINUTE };
+pub const BUSY_MINUTE: Paid = Paid { reads: 4.6, ..IDLE_MINUTE };
 
 impl Paid {
     /// What is paid for of the calls.

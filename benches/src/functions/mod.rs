@@ -32,8 +32,9 @@ const COLD: usize = 11;
 /// Events that a warm process is given after its first.
 const WARM: usize = 200;
 
-/// An idle function reads once, and that is all.
-pub const CALLS_OF_AN_IDLE_TICK: f64 = 1.0;
+/// Calls of all functions in a minute in which nothing happens, as a mean: most ticks make
+/// none, since the process remembers that there was nothing to do.
+pub const CALLS_OF_AN_IDLE_MINUTE: f64 = 1.0;
 
 /// Measures the release binaries, which it builds, and what they are compared with.
 ///
@@ -81,16 +82,15 @@ pub async fn measure_python(figures: &mut Figures, python: &Path) -> anyhow::Res
 }
 
 async fn measure_calls(figures: &mut Figures) -> anyhow::Result<()> {
+    let mut sum = 0.0;
     for (function, ticking) in [("provision", Ticking::Provision), ("handover", Ticking::Handover)]
     {
         let calls = calls_of_ticks(ticking, 60).await?;
-        // The first of an hour, like every fifth, also looks for what was lost.
-        let usual = calls[1..5].iter().max().copied().unwrap_or_default();
-        let what = format!("{function}: calls of an idle tick");
-        figures.hold(what, usual as f64, "calls", CALLS_OF_AN_IDLE_TICK);
         let mean = calls.iter().sum::<u64>() as f64 / calls.len() as f64;
         figures.add(format!("{function}: calls of an idle tick, mean of an hour"), mean, "calls");
+        sum += mean;
     }
+    figures.hold("calls of an idle minute", sum, "calls", CALLS_OF_AN_IDLE_MINUTE);
     Ok(())
 }
 

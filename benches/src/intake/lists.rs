@@ -235,7 +235,7 @@ mod tests {
     fn the_good_lists_are_good_and_as_long_as_they_may_be() {
         assert_eq!(faults(&plain(50)), (50, 0));
         let full = full(MOST_ROWS);
-        assert!((9_900_000..MOST_BYTES).contains(&full.len()), "{}", full.len());
+        assert!((9_800_000..MOST_BYTES).contains(&full.len()), "{}", full.len());
         assert_eq!(faults(&full), (MOST_ROWS, 0));
         let longest = longest();
         assert!((9_900_000..MOST_BYTES).contains(&longest.len()), "{}", longest.len());
@@ -245,7 +245,7 @@ mod tests {
 
     #[test]
     fn every_row_of_the_bad_lists_is_bad() {
-        assert_eq!(faults(&faulty(70)).0, 1, "the first that has a name has it rightly");
+        assert_eq!(faults(&faulty(70)).0, 2, "the first that has a name or an e-mail may have it");
         let (requests, wrong) = faults(&hopeless(10));
         assert!(requests == 0 && wrong >= 100, "{wrong} faults");
     }
