@@ -44,8 +44,11 @@ fn entries() -> Vec<Entry> {
     requests().into_iter().map(queued).collect()
 }
 
+/// Makes a list of so many rows.
+type Make = fn(usize) -> Vec<u8>;
+
 /// The lists, each with another weight.
-const LISTS: [(&str, fn(usize) -> Vec<u8>); 4] = [
+const LISTS: [(&str, Make); 4] = [
     ("plain", lists::plain),
     ("full", lists::full),
     ("faulty", lists::faulty),
