@@ -101,12 +101,13 @@ struct Scene {
 }
 
 impl Scene {
-    /// The scene of `function`: a tick, or for `intake` a list that comes a second time.
+    /// The scene of `function`: a change of an entry that is not there any more, or for
+    /// `intake` a list that comes a second time. Not a tick, which an idle process leaves out.
     async fn of(function: &str) -> anyhow::Result<Self> {
         let world = World::open().await?;
         let event = match function {
             "intake" => world.upload(sample_list()?).await?,
-            _ => sample("scheduled")?,
+            _ => sample("stream-modify")?,
         };
         Ok(Self { world, event })
     }
