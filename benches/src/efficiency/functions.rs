@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use landing_zone::ports::{Interposed, MemoryLedger, MemorySource, MemoryWorld, Shared};
 use vending::account::AccountName;
+use vending::calm::Calm;
 use vending::handover::{self, Handover};
 use vending::ingest::{Intake, ingest};
 use vending::ledger::{ObjectRef, Timestamp};
@@ -55,6 +56,9 @@ pub(super) struct Functions {
     ledger: Interposed<MemoryLedger>,
     source: Interposed<MemorySource>,
     clock: Now,
+    /// What the one process of each function remembers.
+    provision_calm: Calm,
+    handover_calm: Calm,
 }
 
 impl Functions {
@@ -66,6 +70,8 @@ impl Functions {
             ledger: Interposed::new(world.ledger.clone(), latency.clone()),
             source: Interposed::new(world.source.clone(), latency),
             clock: Now(time.clone()),
+            provision_calm: Calm::default(),
+            handover_calm: Calm::default(),
         }
     }
 
@@ -97,6 +103,7 @@ impl Functions {
             directory: &self.zone,
             notifier: &self.zone,
             clock: &self.clock,
+            calm: Some(&self.provision_calm),
             ..self.world.provisioning()
         };
         provision(&world, trigger).await.context("provision")
@@ -140,6 +147,7 @@ impl Functions {
             clock: &self.clock,
             results: &self.source,
             waiter,
+            calm: Some(&self.handover_calm),
             ..self.world.handover()
         }
     }

@@ -84,7 +84,8 @@ pub fn wait(kind: WaitKind, waits: u32) -> TimeDelta {
 }
 
 /// Whether the tick at `now` also looks for what a lost wake-up left behind. Every
-/// fifth does: what is in the ledger's stream is rarely lost.
+/// fifth does, and where nothing is open every tenth (see [`HANDOVER_CALM`]): what is in the
+/// ledger's stream is rarely lost.
 #[must_use]
 pub fn is_sweep(now: Timestamp) -> bool {
     now.minute().is_multiple_of(5)

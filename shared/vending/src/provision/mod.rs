@@ -81,7 +81,7 @@ struct Settled {
     told: bool,
     /// The state of launching, where it was read and nothing has been done since.
     launching: Option<Launching>,
-    /// Whether no entry is on its way: none holds a slot, and none is queued.
+    /// Whether no entry is on its way, none holds a slot and none is queued, and launching is on.
     idle: bool,
 }
 

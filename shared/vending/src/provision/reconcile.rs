@@ -18,7 +18,8 @@ pub(super) async fn reconcile(world: &Woken<'_>, gauge: &mut Gauge) -> Result<Se
     let (launching, agenda) = world.ledger.overview().await?;
     gauge.see(&launching);
     if launching.in_flight.is_empty() {
-        let idle = agenda.batches.is_empty();
+        // A pause is measured with every tick: the alarm of it must not end before it does.
+        let idle = agenda.batches.is_empty() && launching.pause.is_none();
         return Ok(Settled { launching: Some(launching), idle, ..Settled::default() });
     }
     let names: Vec<AccountName> = launching.in_flight.iter().cloned().collect();

@@ -4,8 +4,8 @@ use simulation::invariants::at_once;
 use vending::account::AccountId;
 use vending::calm::Calm;
 use vending::handover::{self, Handover};
-use vending::ledger::Status;
-use vending::ports::{DefaultAccess, OutsideAccount, OutsideAccounts};
+use vending::ledger::{Pause, Status};
+use vending::ports::{Clock, DefaultAccess, Ledger, OutsideAccount, OutsideAccounts};
 use vending::provision::{Provisioning, Trigger, provision};
 
 use crate::rig::{Fails, Rig};
@@ -84,6 +84,20 @@ fn a_wake_up_is_heard_at_any_time() {
     // From then on every tick looks.
     process.provision(&rig, &Trigger::Tick);
     assert_eq!(rig.calls()[0], "overview");
+}
+
+#[test]
+fn while_launching_is_paused_every_tick_looks_so_that_it_is_measured() {
+    let (rig, process) = (Rig::new(), Process::default());
+    let pause = |announced| {
+        let (since, reason) = (rig.world.zone.now(), "maintenance".to_owned());
+        Pause { since, reason, announced, by: None }
+    };
+    at_once(rig.world.ledger.set_pause(&pause(false))).unwrap().unwrap();
+    at_once(rig.world.ledger.set_pause(&pause(true))).unwrap().unwrap();
+    rig.calls();
+    process.minutes(&rig, 10);
+    assert_eq!(rig.calls().iter().filter(|call| **call == "overview").count(), 10);
 }
 
 #[test]
