@@ -37,6 +37,8 @@ pub(crate) struct Record {
     /// Where the cell under way begins, and whether it is too long.
     start: usize,
     long: bool,
+    /// Bytes that were added, whether they are kept or not.
+    added: usize,
 }
 
 impl Record {
@@ -64,8 +66,24 @@ impl Record {
         Cell { text: self.texts.get(start..end).unwrap_or_default(), long }
     }
 
+    /// Adds the next text of the record, of which `ends` are the ends of cells, counted from the
+    /// record's beginning.
+    pub(super) fn add(&mut self, text: &str, ends: &[usize]) {
+        let (mut rest, before) = (text, self.added);
+        for end in ends {
+            let (cell, next) =
+                rest.split_at_checked(end.saturating_sub(self.added)).unwrap_or((rest, ""));
+            self.added += cell.len();
+            self.extend(cell);
+            self.end_cell();
+            rest = next;
+        }
+        self.extend(rest);
+        self.added = before + text.len();
+    }
+
     /// Adds text to the cell under way.
-    pub(super) fn extend(&mut self, text: &str) {
+    fn extend(&mut self, text: &str) {
         let room = LONGEST_CELL - (self.texts.len() - self.start);
         if self.long || text.len() <= room {
             self.texts.push_str(if self.long { "" } else { text });
@@ -76,7 +94,7 @@ impl Record {
     }
 
     /// Ends the cell under way.
-    pub(super) fn end_cell(&mut self) {
+    fn end_cell(&mut self) {
         let raw = self.texts.get(self.start..).unwrap_or_default();
         let text = trim(raw);
         // What was taken off the beginning.
@@ -97,7 +115,7 @@ impl Record {
     pub(super) fn clear(&mut self) {
         self.texts.clear();
         self.spans.clear();
-        (self.count, self.beyond, self.start) = (0, false, 0);
+        (self.count, self.beyond, self.start, self.added) = (0, false, 0, 0);
     }
 }
 

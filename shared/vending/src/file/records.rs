@@ -1,53 +1,40 @@
 //! From text to records: finds the delimiter, and takes the cells apart, bounded in
 //! memory whatever arrives. Knows the line every record starts on, not its meaning.
 
-use memchr::{memchr, memchr_iter, memchr2};
+use csv_core::{ReadRecordResult, Reader, ReaderBuilder, Terminator};
 
 use super::delimiter::{delimiter, is_blank_line};
 use super::record::Record;
 use super::sheet::LONGEST_HEADER;
 use super::unreadable::Unreadable;
 
-const QUOTE: u8 = b'"';
-const LINE_END: u8 = b'\n';
+/// Bytes taken apart at a time: what is held of a record besides what is kept of it.
+const PIECE: usize = 4096;
 
-/// Where in a cell the next character is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-enum Place {
-    /// At its beginning.
-    #[default]
-    Start,
-    /// Outside of quotes: what follows is as it is written.
-    Plain,
-    /// Inside of quotes.
-    Quoted,
-    /// After a quote inside of quotes: it ends them, unless another one follows.
-    AfterQuote,
-}
+/// Ends of cells that are taken at a time.
+const ENDS: usize = 64;
 
 /// Takes text apart that arrives in pieces, with LF after every line.
-///
-/// Read as most CSV readers do: quotes count where a cell begins with one, and a text that
-/// follows them belongs to the cell; a line without anything is no record.
 #[derive(Default)]
 pub(crate) struct RecordReader {
-    /// Lines taken apart so far.
+    /// Lines passed over before the header.
     lines: u64,
     /// The beginning of the file, held until the header's end shows the delimiter.
     held: String,
     /// Whether what is held ends inside of quotes.
     held_quoted: bool,
-    /// What parts cells; `None` until the header's end.
-    delimiter: Option<u8>,
-    place: Place,
-    /// The record under way.
+    /// Takes cells apart; `None` until the header's end.
+    reader: Option<Reader>,
+    /// Whether a record is under way.
+    is_within: bool,
     record: Record,
 }
 
 impl RecordReader {
     /// The line that the next character is on, from 1.
     pub(crate) fn line(&self) -> u64 {
-        self.lines + 1 + line_ends(&self.held)
+        let held = || self.lines + 1 + line_ends(&self.held);
+        self.reader.as_ref().map_or_else(held, Reader::line)
     }
 
     /// Takes the next text, showing every record that it completes to `sink`.
@@ -55,10 +42,10 @@ impl RecordReader {
     where
         S: FnMut(&Record) -> Result<(), Unreadable>,
     {
-        let nul = memchr(0, text.as_bytes());
+        let nul = text.find('\0');
         let (mut text, _) = text.split_at(nul.unwrap_or(text.len()));
-        while self.delimiter.is_none() && !text.is_empty() {
-            let end = memchr(LINE_END, text.as_bytes()).map_or(text.len(), |end| end + 1);
+        while self.reader.is_none() && !text.is_empty() {
+            let end = text.find('\n').map_or(text.len(), |end| end + 1);
             let (segment, rest) = text.split_at(end);
             self.hold(segment, sink)?;
             text = rest;
@@ -72,14 +59,14 @@ impl RecordReader {
     where
         S: FnMut(&Record) -> Result<(), Unreadable>,
     {
-        if self.delimiter.is_none() {
+        if self.reader.is_none() {
             self.release(sink)?;
         }
-        if self.is_within_a_record() {
+        if self.is_within {
             // A line end completes the record, unless it is inside of quotes.
             self.take("\n", sink)?;
         }
-        match self.is_within_a_record() {
+        match self.is_within {
             true => Err(Unreadable::UnclosedQuote { line: self.record.line }),
             false => Ok(()),
         }
@@ -110,81 +97,67 @@ impl RecordReader {
         S: FnMut(&Record) -> Result<(), Unreadable>,
     {
         let held = std::mem::take(&mut self.held);
-        self.delimiter = Some(delimiter(&held));
-        // A second byte order mark, in front of a quote.
-        self.take(held.strip_prefix('\u{feff}').unwrap_or(&held), sink)
-    }
-
-    fn is_within_a_record(&self) -> bool {
-        self.place != Place::Start || self.record.count > 0
+        let mut reader = ReaderBuilder::new();
+        let reader = reader.delimiter(delimiter(&held)).terminator(Terminator::Any(b'\n'));
+        let reader = self.reader.insert(reader.build());
+        reader.set_line(self.lines + 1);
+        self.take(&held, sink)
     }
 
     fn take<S>(&mut self, mut text: &str, sink: &mut S) -> Result<(), Unreadable>
     where
         S: FnMut(&Record) -> Result<(), Unreadable>,
     {
-        while let Some(next) = text.as_bytes().first() {
-            if !self.is_within_a_record() {
-                self.record.line = self.lines + 1;
-            }
-            text = match (self.place, *next) {
-                (Place::Start, QUOTE) => self.pass(text, Place::Quoted),
-                (Place::Start, LINE_END) if self.record.count == 0 => {
-                    self.lines += 1;
-                    self.pass(text, Place::Start)
-                }
-                (Place::Start | Place::Plain, _) => self.plain(text, sink)?,
-                (Place::Quoted, _) => self.quoted(text),
-                (Place::AfterQuote, QUOTE) => {
-                    self.record.extend("\"");
-                    self.pass(text, Place::Quoted)
-                }
-                (Place::AfterQuote, _) => self.plain(text, sink)?,
-            };
+        while !text.is_empty() {
+            let (piece, rest) = text.split_at(text.floor_char_boundary(PIECE));
+            self.take_piece(piece, sink)?;
+            text = rest;
         }
         Ok(())
     }
 
-    /// Passes over one character, of one byte.
-    fn pass<'t>(&mut self, text: &'t str, to: Place) -> &'t str {
-        self.place = to;
-        text.get(1..).unwrap_or_default()
-    }
-
-    /// Takes what is left of a cell outside of quotes; answers what follows.
-    fn plain<'t, S>(&mut self, text: &'t str, sink: &mut S) -> Result<&'t str, Unreadable>
+    /// Takes no more than [`PIECE`] bytes: so what is copied of them always has room.
+    fn take_piece<S>(&mut self, mut text: &str, sink: &mut S) -> Result<(), Unreadable>
     where
         S: FnMut(&Record) -> Result<(), Unreadable>,
     {
-        let delimiter = self.delimiter.unwrap_or(LINE_END);
-        let end = memchr2(delimiter, LINE_END, text.as_bytes());
-        let (cell, rest) = text.split_at(end.unwrap_or(text.len()));
-        self.record.extend(cell);
-        if end.is_none() {
-            self.place = Place::Plain;
-            return Ok(rest);
+        let Some(reader) = &mut self.reader else { return Ok(()) };
+        let (mut copied, mut ends) = ([0; PIECE + 1], [0; ENDS]);
+        loop {
+            if !self.is_within {
+                text = pass_empty_lines(reader, text);
+                self.record.line = reader.line();
+            }
+            // No bytes at all would tell the reader that the file has ended.
+            if text.is_empty() {
+                return Ok(());
+            }
+            self.is_within = true;
+            let (result, read, written, ended) =
+                reader.read_record(text.as_bytes(), &mut copied, &mut ends);
+            text = text.get(read..).unwrap_or_default();
+            // Whole characters came in, and what parts them is one byte each.
+            let copied = std::str::from_utf8(copied.get(..written).unwrap_or_default());
+            self.record.add(copied.unwrap_or_default(), ends.get(..ended).unwrap_or_default());
+            if matches!(result, ReadRecordResult::Record) {
+                sink(&self.record)?;
+                self.record.clear();
+                self.is_within = false;
+            }
         }
-        self.record.end_cell();
-        if rest.starts_with('\n') {
-            self.lines += 1;
-            sink(&self.record)?;
-            self.record.clear();
-        }
-        Ok(self.pass(rest, Place::Start))
-    }
-
-    /// Takes what is left of a text inside of quotes, and the quote; answers what follows.
-    fn quoted<'t>(&mut self, text: &'t str) -> &'t str {
-        let end = memchr(QUOTE, text.as_bytes());
-        let (cell, rest) = text.split_at(end.unwrap_or(text.len()));
-        self.record.extend(cell);
-        self.lines += line_ends(cell);
-        if end.is_none() { rest } else { self.pass(rest, Place::AfterQuote) }
     }
 }
 
+/// Passes over lines without anything: they are no records, and the reader would not say
+/// on which line the next record starts.
+fn pass_empty_lines<'t>(reader: &mut Reader, text: &'t str) -> &'t str {
+    let rest = text.trim_start_matches('\n');
+    reader.set_line(reader.line() + (text.len() - rest.len()) as u64);
+    rest
+}
+
 fn line_ends(text: &str) -> u64 {
-    memchr_iter(LINE_END, text.as_bytes()).count() as u64
+    text.matches('\n').count() as u64
 }
 
 #[cfg(test)]

@@ -2,7 +2,6 @@
 //! line end with LF.
 
 use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
-use memchr::memchr;
 
 /// As many bytes as tell the encodings, and a workbook, apart.
 const HEAD: usize = 4;
@@ -78,7 +77,7 @@ impl TextReader {
     /// Turns CRLF and a lone CR into LF, in the text from `start` on.
     fn normalize(&mut self, text: &mut String, start: usize) {
         let decoded = text.get(start..).unwrap_or_default();
-        if decoded.is_empty() || !self.after_cr && memchr(b'\r', decoded.as_bytes()).is_none() {
+        if decoded.is_empty() || !self.after_cr && !decoded.contains('\r') {
             return;
         }
         let decoded = text.split_off(start);
@@ -86,7 +85,7 @@ impl TextReader {
         if self.after_cr {
             rest = rest.strip_prefix('\n').unwrap_or(rest);
         }
-        while let Some(end) = memchr(b'\r', rest.as_bytes()) {
+        while let Some(end) = rest.find('\r') {
             let (line, after) = rest.split_at(end);
             text.push_str(line);
             text.push('\n');
@@ -123,9 +122,13 @@ mod tests {
             reader.read(&[*byte], false, &mut text)?;
         }
         reader.read(&[], true, &mut text)?;
-        let (mut whole, mut again) = (TextReader::default(), String::new());
-        whole.read(bytes, true, &mut again)?;
-        assert_eq!(text, again, "cut and whole");
+        for cut in [0, 1, 2] {
+            let (first, rest) = bytes.split_at(bytes.len().min(cut));
+            let (mut reader, mut again) = (TextReader::default(), String::new());
+            reader.read(first, false, &mut again)?;
+            reader.read(rest, true, &mut again)?;
+            assert_eq!(text, again, "cut at {cut}");
+        }
         Ok(text)
     }
 
