@@ -5,7 +5,10 @@ mod common;
 
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::BucketVersioningStatus;
+use chrono::TimeDelta;
 use common::{open, s3};
+use local_cloud::Delivery;
+use local_cloud::delivery::{Expiration, Pace, Schedule, Wiring};
 
 async fn put(client: &aws_sdk_s3::Client, key: &str, content: &str) -> String {
     let body = ByteStream::from(content.as_bytes().to_vec());
@@ -36,6 +39,42 @@ async fn every_version_keeps_its_bytes() {
     let newest = client.head_object().bucket("lists").key("in/red flower.csv").send().await;
     assert_eq!(newest.unwrap().version_id.as_deref(), Some(&*second));
     assert_eq!(cloud.calls()[&("s3".to_owned(), "PutObject".to_owned())], 2);
+}
+
+#[tokio::test]
+async fn a_replaced_version_is_gone_after_its_time_and_the_newest_stay() {
+    let cloud = open(None);
+    let client = s3(&cloud);
+    client.create_bucket().bucket("lists").send().await.unwrap();
+    let mut versions = Vec::new();
+    for content in ["one", "two", "three", "four"] {
+        versions.push(put(&client, "out/a.csv", content).await);
+    }
+    let expiration = Expiration {
+        bucket: "lists".to_owned(),
+        prefix: "out/".to_owned(),
+        after: TimeDelta::days(1),
+        newest_kept: 1,
+    };
+    let tick =
+        Schedule { name: "tick".to_owned(), every: TimeDelta::hours(6), targets: Vec::new() };
+    let wiring =
+        Wiring { expirations: vec![expiration], schedules: vec![tick], ..Wiring::default() };
+    let mut delivery = Delivery::new(cloud.clone(), wiring).unwrap();
+    let until = cloud.now() + TimeDelta::days(3);
+    delivery.run_until(async |it| it.cloud().now() >= until, Pace::Unpaced).await.unwrap();
+    for (version, content) in versions.iter().zip([None, None, Some("three"), Some("four")]) {
+        let got = client.get_object().bucket("lists").key("out/a.csv").version_id(version);
+        match (got.send().await, content) {
+            (Ok(_), Some(content)) => {
+                assert_eq!(get(&client, "out/a.csv", Some(version)).await, content);
+            }
+            (Err(error), None) => {
+                assert_eq!(error.into_service_error().meta().code(), Some("NoSuchVersion"));
+            }
+            (got, _) => panic!("{content:?}: {got:?}"),
+        }
+    }
 }
 
 #[tokio::test]

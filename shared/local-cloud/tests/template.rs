@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use common::{Scripted, open};
-use local_cloud::delivery::{Function, Wiring};
+use local_cloud::delivery::{Expiration, Function, Wiring};
 use local_cloud::template::{Placement, Stack, Template, TemplateError};
 use serde_json::{Value, json};
 
@@ -31,6 +31,12 @@ Resources:
     Properties:
       BucketName: !Ref Lists
       NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } }
+      LifecycleConfiguration:
+        Rules:
+          - { Id: out, Status: Enabled, Prefix: out/, NoncurrentVersionExpiration: { NoncurrentDays: 2, NewerNoncurrentVersions: 5 } }
+          - { Id: off, Status: Disabled, NoncurrentVersionExpiration: { NoncurrentDays: 3 } }
+          - { Id: objects, Status: Enabled, ExpirationInDays: 90 }
+          - { Id: all, Status: Enabled, NoncurrentVersionExpiration: { NoncurrentDays: 9 } }
   Silent: { Type: AWS::S3::Bucket }
   Table:
     Type: AWS::DynamoDB::Table
@@ -135,6 +141,13 @@ fn a_mapping_is_read_with_all_that_bears_on_it() {
 fn rules_are_read_with_their_targets_and_whether_they_may_invoke_them() {
     let wiring = wiring_of(TEMPLATE).unwrap();
     assert_eq!(wiring.buckets, ["lists"]);
+    let expires = |prefix: &str, days, newest_kept| Expiration {
+        bucket: "lists".to_owned(),
+        prefix: prefix.to_owned(),
+        after: TimeDelta::days(days),
+        newest_kept,
+    };
+    assert_eq!(wiring.expirations, [expires("out/", 2, 5), expires("", 9, 0)]);
     let [rule] = &wiring.rules[..] else { panic!() };
     let of =
         |bucket: &str| json!({ "source": "aws.s3", "detail": { "bucket": { "name": bucket } } });
@@ -201,6 +214,9 @@ fn what_is_not_modelled_is_refused_by_its_name() {
             "{ LambdaConfigurations: [], EventBridgeConfiguration:",
             "has LambdaConfigurations",
         ),
+        ("Id: objects", "TagFilters: []", "Rules.2 has TagFilters"),
+        ("NoncurrentDays: 2,", "", "NoncurrentVersionExpiration.NoncurrentDays must be given"),
+        ("{ NoncurrentDays: 9 }", "{ NoncurrentDays: nine }", "NoncurrentDays must be a whole"),
         ("Type: Custom::Thing", "Type: AWS::Pipes::Pipe", "Other has AWS::Pipes::Pipe"),
     ] {
         assert!(TEMPLATE.contains(there), "{there}");

@@ -8,7 +8,7 @@ mod store;
 mod versions;
 
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -19,8 +19,10 @@ use s3s::service::{S3Service, S3ServiceBuilder};
 use s3s::{Body, HttpError, S3Result, s3_error};
 
 use crate::calls::Counter;
+use crate::clock::Moment;
 use crate::clock::VirtualClock;
 use crate::cloud::{ACCESS_KEY, SECRET_KEY};
+use crate::delivery::Expiration;
 use crate::lock;
 
 use store::{KEPT, Store};
@@ -32,6 +34,7 @@ pub(crate) use versions::Version;
 /// The buckets of one cloud.
 pub(crate) struct Buckets {
     service: S3Service,
+    root: PathBuf,
     versions: Arc<Mutex<Versions>>,
 }
 
@@ -50,7 +53,7 @@ impl Buckets {
         builder.set_auth(SimpleAuth::from_single(ACCESS_KEY, SECRET_KEY));
         builder.set_access(Counted { calls: Arc::clone(calls) });
         builder.set_config(Arc::new(StaticConfigProvider::new(Arc::new(at_any_time()))));
-        Ok(Self { service: builder.build(), versions })
+        Ok(Self { service: builder.build(), root: root.to_owned(), versions })
     }
 
     /// Answers one HTTP request; its body is read as a stream.
@@ -64,6 +67,22 @@ impl Buckets {
     /// The versions made since there were `seen` of them, and how many there are.
     pub(crate) fn versions_since(&self, seen: usize) -> (Vec<Version>, usize) {
         lock(&self.versions).since(seen)
+    }
+
+    /// Removes the versions that the rules have no more use for.
+    pub(crate) fn expire(&self, rules: &[Expiration], now: Moment) -> std::io::Result<()> {
+        let expired: Vec<String> = {
+            let versions = lock(&self.versions);
+            rules.iter().flat_map(|rule| versions.expired(rule, now)).collect()
+        };
+        for id in expired {
+            match std::fs::remove_file(self.root.join(KEPT).join(id)) {
+                // A delete marker, or removed on another day.
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                removed => removed?,
+            }
+        }
+        Ok(())
     }
 }
 

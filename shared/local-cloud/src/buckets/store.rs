@@ -1,5 +1,5 @@
 //! Objects as files in a folder, and over them what a versioned bucket has:
-//! every version is kept, byte for byte, in a hidden bucket under its id.
+//! every version is kept, byte for byte, in a hidden bucket under its id, until it expires.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -98,7 +98,8 @@ impl Store {
     ) -> S3Result<Option<String>> {
         let versions = lock(&self.versions);
         let Some(id) = asked else { return Ok(versions.newest(bucket, key)) };
-        if !versions.has(bucket, key, &id) {
+        let is_kept = || self.root.join(KEPT).join(&id).is_file();
+        if !(versions.has(bucket, key, &id) && is_kept()) {
             return Err(s3_error!(NoSuchVersion, "The specified version does not exist."));
         }
         KEPT.clone_into(bucket);

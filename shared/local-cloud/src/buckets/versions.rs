@@ -7,6 +7,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Moment;
+use crate::delivery::Expiration;
 use crate::lines::Lines;
 
 /// The event of a delete marker.
@@ -121,6 +122,24 @@ impl Versions {
         self.all.get(*place).map(|version| version.id.clone())
     }
 
+    /// The ids of the versions that have expired by `rule`.
+    pub(super) fn expired(&self, rule: &Expiration, now: Moment) -> Vec<String> {
+        let is_meant = |it: &&Version| it.bucket == rule.bucket && it.key.starts_with(&rule.prefix);
+        let mut later: HashMap<&str, (usize, Moment)> = HashMap::new();
+        let mut expired = Vec::new();
+        for version in self.all.iter().rev().filter(is_meant) {
+            if let Some((newer, replaced_at)) = later.get(version.key.as_str())
+                && *newer > rule.newest_kept
+                && (*replaced_at + rule.after).date_naive() < now.date_naive()
+            {
+                expired.push(version.id.clone());
+            }
+            let newer = later.entry(&version.key).or_insert((0, version.at));
+            *newer = (newer.0 + 1, version.at);
+        }
+        expired
+    }
+
     /// The versions after the first `seen`, and how many there are in all.
     pub(super) fn since(&self, seen: usize) -> (Vec<Version>, usize) {
         (self.all.get(seen..).unwrap_or_default().to_vec(), self.all.len())
@@ -129,6 +148,8 @@ impl Versions {
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
+
     use super::*;
 
     fn version(id: String) -> Version {
@@ -141,6 +162,32 @@ mod tests {
             size: 1,
             at: Moment::UNIX_EPOCH,
         }
+    }
+
+    #[test]
+    fn what_was_replaced_days_ago_expires_but_for_the_newest() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut versions = Versions::open(&folder.path().join("versions.jsonl")).unwrap();
+        let at = |hours| Moment::UNIX_EPOCH + TimeDelta::hours(hours);
+        let keys = ["out/a", "in/a", "out/b", "out/a", "in/a", "out/a", "out/a"];
+        let ids: Vec<String> = keys.iter().map(|_| versions.next_id()).collect();
+        for ((key, id), hours) in keys.iter().zip(&ids).zip([0, 0, 0, 3, 3, 6, 9]) {
+            let key = (*key).to_owned();
+            versions.add(Version { key, at: at(hours), ..version(id.clone()) }).unwrap();
+        }
+        let mut rule = Expiration {
+            bucket: "lists".to_owned(),
+            prefix: "out/".to_owned(),
+            after: TimeDelta::days(1),
+            newest_kept: 1,
+        };
+        // Replaced on the first day, and a day is over at the next midnight.
+        assert_eq!(versions.expired(&rule, at(47)), Vec::<String>::new());
+        assert_eq!(versions.expired(&rule, at(48)), [&*ids[3], &*ids[0]]);
+        rule.newest_kept = 0;
+        assert_eq!(versions.expired(&rule, at(48)), [&*ids[5], &*ids[3], &*ids[0]]);
+        rule.bucket = "others".to_owned();
+        assert_eq!(versions.expired(&rule, at(48)), Vec::<String>::new());
     }
 
     #[test]

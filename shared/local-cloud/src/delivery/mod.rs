@@ -30,7 +30,7 @@ pub use pattern::{Pattern, PatternError};
 pub use queue::Origin;
 pub use run::{Ended, Pace};
 pub use undelivered::{Reason, Undelivered};
-pub use wiring::{Asynchronous, Rule, Schedule, StreamMapping, Target, Wiring};
+pub use wiring::{Asynchronous, Expiration, Rule, Schedule, StreamMapping, Target, Wiring};
 
 use crate::clock::Moment;
 use crate::cloud::Cloud;
@@ -54,6 +54,7 @@ pub struct Delivery {
     undelivered: Vec<Undelivered>,
     stats: Stats,
     trimmed_at: Moment,
+    expired_at: Moment,
     /// Deliveries since time last moved.
     at_this_moment: (Moment, u64),
 }
@@ -91,6 +92,7 @@ impl Delivery {
             undelivered,
             stats: Stats::default(),
             trimmed_at: now,
+            expired_at: now,
             at_this_moment: (now, 0),
             cloud,
         })

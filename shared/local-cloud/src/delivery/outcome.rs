@@ -29,6 +29,12 @@ pub enum DeliveryError {
     /// A stream cannot be read.
     #[error("read the stream of {0}")]
     Stream(String),
+    /// Versions of objects cannot be removed.
+    #[error("remove replaced versions of objects")]
+    Versions {
+        /// What the system said.
+        source: std::io::Error,
+    },
     /// The state of the cloud cannot be kept.
     #[error("keep the state of the cloud")]
     Cloud(#[from] OpenError),

@@ -13,6 +13,9 @@ use crate::clock::Moment;
 /// How often streams are trimmed; DynamoDB does it "at any moment" after a day.
 const TRIM_EVERY: TimeDelta = TimeDelta::hours(1);
 
+/// How often replaced versions of objects are removed: S3 "runs lifecycle rules once every day".
+const EXPIRE_EVERY: TimeDelta = TimeDelta::days(1);
+
 impl Delivery {
     /// Puts into the queue everything that came up until the present moment.
     pub(super) fn collect(&mut self) -> Result<(), DeliveryError> {
@@ -20,6 +23,7 @@ impl Delivery {
         self.collect_events(now);
         self.collect_objects(now);
         self.collect_ticks(now);
+        self.expire(now)?;
         self.trim(now)
     }
 
@@ -72,6 +76,15 @@ impl Delivery {
                 self.unsaved = true;
             }
         }
+    }
+
+    fn expire(&mut self, now: Moment) -> Result<(), DeliveryError> {
+        if now - self.expired_at < EXPIRE_EVERY {
+            return Ok(());
+        }
+        self.expired_at = now;
+        let expired = self.cloud.parts().buckets.expire(&self.wiring.expirations, now);
+        expired.map_err(|source| DeliveryError::Versions { source })
     }
 
     fn trim(&mut self, now: Moment) -> Result<(), DeliveryError> {

@@ -19,6 +19,8 @@ pub struct Wiring {
     /// Buckets that tell the default event bus of every object created in them
     /// (`EventBridgeConfiguration`).
     pub buckets: Vec<String>,
+    /// When versions of objects that were replaced are removed.
+    pub expirations: Vec<Expiration>,
     /// Table streams.
     pub streams: Vec<StreamMapping>,
     /// Rules on the default event bus.
@@ -66,12 +68,31 @@ impl fmt::Debug for Wiring {
         f.debug_struct("Wiring")
             .field("functions", &functions)
             .field("buckets", &self.buckets)
+            .field("expirations", &self.expirations)
             .field("streams", &self.streams)
             .field("rules", &self.rules)
             .field("schedules", &self.schedules)
             .field("asynchronous", &self.asynchronous)
             .finish()
     }
+}
+
+/// A rule of a bucket's lifecycle: versions that another one has replaced are removed some
+/// time after, but for the newest of each object.
+///
+/// "Amazon S3 calculates the time by adding the number of days … to when the new successor
+/// version is created and rounding up the resulting time to the next day at midnight UTC"
+/// (S3 user guide, "Lifecycle rules based on an object's age"). It runs them once a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expiration {
+    /// The bucket.
+    pub bucket: String,
+    /// How the keys begin that it is about.
+    pub prefix: String,
+    /// The time after: whole days.
+    pub after: TimeDelta,
+    /// As many replaced versions of each object stay, however old they are.
+    pub newest_kept: usize,
 }
 
 /// A rule on the default event bus.

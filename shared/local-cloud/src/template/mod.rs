@@ -5,6 +5,7 @@
 //! names it, so that no stack is thought to behave in a way that it does not.
 
 mod conditions;
+mod lifecycle;
 mod names;
 mod parameters;
 mod properties;

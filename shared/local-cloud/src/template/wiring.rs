@@ -35,6 +35,7 @@ impl Stack {
         Ok(Wiring {
             functions: functions.values().cloned().collect(),
             buckets: wired.buckets()?,
+            expirations: wired.expirations()?,
             streams: wired.streams()?,
             rules: rules.rules,
             schedules: rules.schedules,
