@@ -100,3 +100,32 @@ fn handed_over_in(entry: &Entry, now: Timestamp) -> Option<i64> {
 fn launched_for(entry: &Entry, now: Timestamp) -> Option<i64> {
     entry.launch.as_ref().map(|launch| (now - launch.started_at).num_milliseconds())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{self, at, logged};
+
+    #[test]
+    fn a_change_of_status_is_logged_with_how_long_it_took() {
+        let (configuring, ready) = (testing::configuring("alpha"), testing::ready("alpha"));
+        let event = Event::Configured { steps: Vec::new() };
+        let line = logged(|| log(&configuring, &ready, &event, at(1_860)));
+        for part in [
+            r#""message":"entry changed its status""#,
+            r#""status.from":"CONFIGURING","status.to":"READY""#,
+            r#""duration_ms":1860000,"handover_ms":60000"#,
+            r#""account.id":"123456789012""#,
+        ] {
+            assert!(line.contains(part), "{part}: {line}");
+        }
+        let made = Event::AccountMade { account: configuring.account.clone().unwrap() };
+        let line = logged(|| log(&testing::provisioning("alpha"), &configuring, &made, at(1_800)));
+        assert!(!line.contains("handover_ms"), "{line}");
+        let line = logged(|| log(&ready, &ready, &event, at(1_860)));
+        assert_eq!(line, "");
+        let queued = testing::entry("alpha");
+        let line = logged(|| log(&ready, &queued, &event, at(0)));
+        assert!(!line.contains("duration_ms"), "{line}");
+    }
+}

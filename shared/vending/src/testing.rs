@@ -1,5 +1,7 @@
 //! Entries and batches for unit tests.
 
+use std::sync::{Arc, Mutex};
+
 use chrono::{TimeDelta, TimeZone, Utc};
 
 use crate::account::{
@@ -96,6 +98,41 @@ pub fn ready(name: &str) -> Entry {
 pub fn failed(name: &str) -> Entry {
     let failure = Failure::new(FailureKind::EmailInUse, "EMAIL_ALREADY_EXISTS");
     after(&provisioning(name), Event::LaunchFailed { failure, account: None }, at(120))
+}
+
+/// All of a notice: its subject, its text, and its facts for machines.
+pub fn shown(notice: &Notice) -> String {
+    let about = serde_json::to_string_pretty(&notice.about).unwrap();
+    format!("{}\n\n{}\n{about}", notice.subject, notice.body)
+}
+
+/// What is logged while `act` runs: JSON lines without a time.
+pub fn logged(act: impl FnOnce()) -> String {
+    let lines = Lines::default();
+    let writer = lines.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .json()
+        .without_time()
+        .with_max_level(tracing::Level::DEBUG)
+        .with_writer(move || writer.clone())
+        .finish();
+    tracing::subscriber::with_default(subscriber, act);
+    let lines = lines.0.lock().unwrap();
+    String::from_utf8(lines.clone()).unwrap()
+}
+
+/// Where lines are written to, to be looked at.
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 /// The notice that alpha failed.

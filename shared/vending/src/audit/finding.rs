@@ -105,3 +105,14 @@ impl Finding {
         Self { through: Some(self.principal), principal: member, ..self }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_somebody_is_by_name_is_not_for_logs() {
+        let (id, name) = ("u-1".to_owned(), Some("jane@example.com".to_owned()));
+        assert_eq!(format!("{:?}", Who { kind: PrincipalKind::User, id, name }), "Who(user u-1)");
+    }
+}

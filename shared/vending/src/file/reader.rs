@@ -17,3 +17,15 @@ impl FileReader for SheetReader {
         Self::push(self, chunk)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_account_list_shows_through_the_trait() {
+        let mut reader = SheetReader::new();
+        let read = FileReader::push(&mut reader, b"a,b\n1,2\n");
+        assert_eq!(read, Err(Unreadable::NoHeader { line: 1 }));
+    }
+}

@@ -179,4 +179,20 @@ mod tests {
         assert_eq!(row.text(Column::Status), None);
         assert!(std::mem::size_of::<RawRow>() <= 64);
     }
+
+    #[test]
+    fn more_cells_than_are_looked_at_are_a_fault_only_where_one_is_not_blank() {
+        let told = |last: &str| {
+            let mut cells = vec![""; MOST_CELLS];
+            cells.push(last);
+            let record = Record::of(7, &cells);
+            fault_of_extra(&record, None).map(|fault| fault.to_string())
+        };
+        assert_eq!(told(""), None);
+        let fault = told("x").unwrap();
+        assert!(
+            fault.starts_with(&format!("line 7: has {} cells, more than", MOST_CELLS + 1)),
+            "{fault}"
+        );
+    }
 }

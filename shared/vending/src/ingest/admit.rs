@@ -122,3 +122,34 @@ fn email_taken(row: &PlannedRow, owner: &AccountName) -> Fault {
         "an address that no AWS account has",
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::BatchId;
+    use crate::testing::{self, logged};
+
+    #[test]
+    fn what_was_put_into_the_ledger_is_logged_once_for_each_status() {
+        let asking = Asking { batch: BatchId("b".to_owned()), uploaded_at: testing::at(0) };
+        let (queued, again) = (testing::entry("alpha"), testing::configuring("beta"));
+        let new = Admission { before: None, after: queued.clone() };
+        let same = Admission { before: Some(queued.clone()), after: queued.clone() };
+        let back = Admission { before: Some(testing::failed("beta")), after: again };
+        let all = [new.clone(), new.clone(), same, back, new];
+        let owner = queued.request.name;
+        let answers = [
+            Admitted::Admitted,
+            Admitted::Admitted,
+            Admitted::Admitted,
+            Admitted::Admitted,
+            Admitted::EmailTaken(owner),
+        ];
+        let lines = logged(|| log(&asking, &all, &answers));
+        let told: Vec<&str> = lines.lines().collect();
+        let [first, second] = told[..] else { panic!("{lines}") };
+        assert!(first.contains(r#""status.to":"QUEUED","entries":2"#), "{first}");
+        assert!(second.contains(r#""status.to":"CONFIGURING","entries":1"#), "{second}");
+        assert_eq!(logged(|| log(&asking, &[], &[])), "");
+    }
+}

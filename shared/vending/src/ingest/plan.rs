@@ -237,7 +237,9 @@ fn made_by(entry: &Entry, account: Option<&OrganizationAccount>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::account::{AccountId, AccountName, EmailAddress};
+    use crate::account::{AccessRequest, AccountId, AccountName, EmailAddress};
+    use crate::failure::{Failure, FailureKind};
+    use crate::ledger::{Event, Progress};
     use crate::testing;
 
     fn account(name: &str, email: &str) -> (String, OrganizationAccount) {
@@ -395,5 +397,42 @@ mod tests {
     fn a_queued_row_takes_new_values() {
         let changed = with_email("alpha", "new@example.com");
         assert_eq!(planned(changed, &[testing::entry("alpha")], &[]), Ok(RowPlan::TakeValues));
+    }
+
+    #[test]
+    fn access_that_a_list_gives_no_more_is_told_for_ready_accounts_alone() {
+        let ignores = |before: Option<Entry>, plan: RowPlan, access: &str| {
+            let mut request = testing::request("alpha");
+            let assignment = AccessRequest::read_assignment(access).ok();
+            request.access.assignments = assignment.into_iter().collect();
+            let row = PlannedRow { line: 2, request, before, plan };
+            (row.ignores_access(), row.changes_nothing())
+        };
+        let ready = || Some(testing::ready("alpha"));
+        let unchanged = |status| RowPlan::Unchanged(status);
+        let other = "group:Admins=X";
+        assert_eq!(ignores(ready(), unchanged(Status::Ready), other), (true, true));
+        assert_eq!(ignores(ready(), unchanged(Status::Ready), ""), (false, true));
+        let failed = Some(testing::failed("alpha"));
+        assert_eq!(ignores(failed, unchanged(Status::Failed), other), (false, true));
+        assert_eq!(ignores(ready(), RowPlan::Superseded(Status::Ready), other), (false, true));
+        assert_eq!(ignores(None, RowPlan::Queue, other), (false, false));
+    }
+
+    #[test]
+    fn an_account_whose_access_is_tried_again_keeps_its_email() {
+        let failure = Failure::new(FailureKind::AssignmentFailed, "no");
+        let steps = testing::steps(&Progress::Failed { reason: "no".to_owned() });
+        let failed = Event::AccessFailed { failure, steps };
+        let failed = testing::after(&testing::configuring("alpha"), failed, testing::at(2_000));
+        let own = account("alpha", "alpha@example.com");
+        let again = planned(testing::request("alpha"), &[failed.clone()], &[own.clone()]);
+        assert_eq!(again, Ok(RowPlan::AccessAgain));
+        let other = planned(with_email("alpha", "new@example.com"), &[failed], &[own.clone()]);
+        assert_eq!(other, Err("is not the e-mail that the account was made with".to_owned()));
+        // What is in flight keeps its e-mail as well, and the list's is ignored.
+        let moving = testing::configuring("alpha");
+        let other = planned(with_email("alpha", "new@example.com"), &[moving], &[own]);
+        assert_eq!(other, Ok(RowPlan::Unchanged(Status::Configuring)));
     }
 }

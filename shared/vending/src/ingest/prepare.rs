@@ -91,3 +91,37 @@ pub async fn prepare(
     faults.sort();
     Ok(Prepared { rows, faults, conflicts, organization: Some(organization) })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+    use crate::ingest::RowPlan;
+    use crate::testing;
+
+    #[test]
+    fn a_list_with_faults_is_taken_only_where_its_other_rows_may_be() {
+        let row = PlannedRow {
+            line: 2,
+            request: testing::request("alpha"),
+            before: None,
+            plan: RowPlan::Queue,
+        };
+        let organization = Organization { units: Vec::new(), accounts: HashMap::new() };
+        let prepared = |rows: &[PlannedRow], faults: usize, known: bool| Prepared {
+            rows: rows.to_vec(),
+            faults: vec![Fault::of_row(3, "is odd", "even"); faults],
+            conflicts: Vec::new(),
+            organization: Some(organization.clone()).filter(|_| known),
+        };
+        let taken = |it: &Prepared| [false, true].map(|valid| it.is_acceptable(valid));
+        let rows = [row];
+        assert_eq!(taken(&prepared(&rows, 0, true)), [true, true]);
+        assert_eq!(taken(&prepared(&rows, 1, true)), [false, true]);
+        assert_eq!(taken(&prepared(&[], 1, true)), [false, false]);
+        assert_eq!(taken(&prepared(&rows, 0, false)), [false, false]);
+        assert_eq!(prepared(&rows, 0, true).accounts(), Some(0));
+        assert_eq!(Prepared::refused(Vec::new()).accounts(), None);
+    }
+}

@@ -117,6 +117,8 @@ fn join(one: &str, other: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::file::SheetReader;
+    use crate::testing;
 
     fn fault(line: Option<u64>, problem: &str) -> Fault {
         Fault { line, ..Fault::of_file(problem, "") }
@@ -138,5 +140,48 @@ mod tests {
         let many = vec![fault(Some(2), &"x".repeat(700)); 10];
         let told = told(&many);
         assert!(told.len() < 3_000 && told.ends_with("; and 7 more"), "{told}");
+    }
+
+    /// The columns of the results file after those of the list, row by row.
+    fn columns(content: &[u8]) -> Vec<String> {
+        let text = String::from_utf8(content.to_vec()).unwrap();
+        text.lines().skip(1).map(|line| line.splitn(7, ',').last().unwrap().to_owned()).collect()
+    }
+
+    const LIST: &str = "AccountName,SSOUserEmail,AccountEmail,SSOUserFirstName,SSOUserLastName,OrgUnit,Status,AccountId,ErrorMsg\n\
+                        alpha,jane@example.com,alpha@example.com,Jane,Doe,Test-OU-1,,,\n\
+                        beta,jane@example.com,beta@example.com,Jane,Doe,Test-OU-1,,,\n";
+
+    fn sheet() -> Sheet {
+        let mut reader = SheetReader::new();
+        reader.push(LIST.as_bytes()).unwrap();
+        reader.finish().unwrap()
+    }
+
+    #[test]
+    fn every_row_of_a_refused_file_says_why() {
+        let mut faults = [fault(Some(3), "is odd"), fault(Some(1), "is even"), fault(None, "is x")];
+        faults.sort();
+        assert_eq!(
+            columns(&of_refusal(&sheet(), &faults)),
+            [
+                ",,is x; line 1: is even,not taken: the file has faults",
+                ",,is x; line 1: is even; line 3: is odd,refused",
+            ]
+        );
+    }
+
+    #[test]
+    fn every_row_of_a_taken_file_says_what_it_comes_to() {
+        let planned = PlannedRow {
+            line: 2,
+            request: testing::request("alpha"),
+            before: Some(testing::ready("alpha")),
+            plan: RowPlan::Unchanged(Status::Ready),
+        };
+        assert_eq!(
+            columns(&of_taken(&sheet(), &[planned], &[fault(Some(3), "is odd")])),
+            ["READY,123456789012,,unchanged: READY", ",,line 3: is odd,refused"]
+        );
     }
 }

@@ -152,4 +152,10 @@ mod tests {
         assert_ne!(id("in/a b.csv", "1"), id("in/a b.csv", "2"));
         assert!(id("in/a b\n=cmd.csv", "1").as_str().starts_with("a-b--cmd-"));
     }
+
+    #[test]
+    fn whatever_became_of_a_row_it_was_put_into_the_ledger() {
+        let batch = Batch { remaining: 4, ready: 2, failed: 1, ..crate::testing::batch() };
+        assert_eq!(batch.queued(), 7);
+    }
 }

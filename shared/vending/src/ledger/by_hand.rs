@@ -48,3 +48,14 @@ pub struct ByHand {
     /// When.
     pub at: Timestamp,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_it_was_is_not_for_logs() {
+        let shown = format!("{:?}", Operator("Admin/jane@example.com".to_owned()));
+        assert!(!shown.is_empty() && !shown.contains("jane"), "{shown}");
+    }
+}

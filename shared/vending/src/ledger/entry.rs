@@ -284,7 +284,7 @@ fn digest(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::entry;
+    use crate::testing::{self, entry};
 
     #[test]
     fn a_token_is_derived_and_differs_by_attempt_and_wait() {
@@ -314,5 +314,25 @@ mod tests {
     fn the_queue_is_in_file_order() {
         let at = |line| Entry { line, ..entry("x") }.position();
         assert!(at(9) < at(10));
+    }
+
+    #[test]
+    fn how_long_a_launch_took_is_known_when_its_account_is_there() {
+        let configuring = testing::configuring("alpha");
+        let took = Took { place: 2, time: TimeDelta::seconds(1_800) };
+        assert_eq!(configuring.took(), Some(took));
+        let line = Took::PLACES as u64 + 3;
+        assert_eq!(Entry { line, ..configuring }.took().map(|it| it.place), Some(3));
+        for other in [testing::provisioning("alpha"), testing::ready("alpha"), entry("alpha")] {
+            assert_eq!(other.took(), None);
+        }
+    }
+
+    #[test]
+    fn another_attempt_and_another_launch_in_it_are_not_the_same_launch() {
+        let launched = testing::provisioning("alpha");
+        assert!(launched.is_same_launch(&testing::configuring("alpha")));
+        let again = Entry { attempt: 2, ..launched.clone() };
+        assert!(!launched.is_same_launch(&again) && !launched.is_same_launch(&entry("alpha")));
     }
 }

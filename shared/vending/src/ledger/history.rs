@@ -220,4 +220,26 @@ mod tests {
             "2026-01-21 12:00:00 UTC \"retried\" by operator -> PROVISIONING, attempt 1"
         );
     }
+
+    #[test]
+    fn nothing_is_left_out_before_there_are_too_many() {
+        let mut history = Vec::new();
+        let most = Happening::FIRST_KEPT + Happening::LAST_KEPT;
+        let mut note = |number: usize| {
+            let next = happening(&format!("event-{number}"), number as i64);
+            Happening::note(&mut history, next);
+            (history.len(), history.iter().filter(|it| it.is_left_out()).count())
+        };
+        let lengths: Vec<(usize, usize)> = (0..most + 3).map(&mut note).collect();
+        assert_eq!(lengths[most - 1], (most, 0));
+        assert_eq!(lengths[most..], [(most + 1, 1); 3], "with the mark");
+    }
+
+    #[test]
+    fn debug_tells_how_often_where_that_is_more_than_once() {
+        let once = happening("told to wait", 0);
+        let twice = Happening { times: 2, ..once.clone() };
+        assert!(!format!("{once:?}").contains("times"));
+        assert!(format!("{twice:?}").contains("2 times since"));
+    }
 }

@@ -100,3 +100,16 @@ impl Launching {
         self.took.iter().flatten().max().copied()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn launches_take_as_long_as_the_longest_of_the_last_few() {
+        assert_eq!(Launching::default().usual(), None);
+        let took = [None, Some(20), Some(31), Some(25)].map(|it| it.map(TimeDelta::minutes));
+        let launching = Launching { took, ..Launching::default() };
+        assert_eq!(launching.usual(), Some(TimeDelta::minutes(31)));
+    }
+}

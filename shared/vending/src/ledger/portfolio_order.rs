@@ -167,3 +167,20 @@ impl PortfolioOrder {
         !self.told && self.status() == Status::Failed
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{at, object};
+
+    #[test]
+    fn a_file_that_was_told_and_asks_for_nothing_was_refused() {
+        let batch = |announced, orders| {
+            let batch = PortfolioBatch::new(&object(), at(0));
+            PortfolioBatch { announced, orders, rows: 3, ..batch }
+        };
+        let refused = [(true, 0), (true, 1), (false, 0)].map(|(it, n)| batch(it, n).is_refused());
+        assert_eq!(refused, [true, false, false]);
+        assert_eq!(batch(true, 1).as_batch().rows, 3);
+    }
+}

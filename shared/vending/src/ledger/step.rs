@@ -146,3 +146,32 @@ impl Step {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing;
+
+    #[test]
+    fn what_is_given_is_the_same_by_its_ids_and_by_no_name() {
+        let [assignment, portfolio] = &testing::steps(&Progress::NEW)[..] else { panic!("two") };
+        let (assignment, portfolio) = (&assignment.grant, &portfolio.grant);
+        assert!(assignment.is_same(assignment) && portfolio.is_same(portfolio));
+        assert!(!assignment.is_same(portfolio) && !portfolio.is_same(assignment));
+        let Grant::Assignment { permission_set, principal, .. } = assignment else { panic!() };
+        let other = |permission_set: &str, kind, id: &str| Grant::Assignment {
+            permission_set: permission_set.to_owned(),
+            permission_set_name: "another name".to_owned(),
+            principal: Principal { kind, id: id.to_owned(), name: "another name".to_owned() },
+        };
+        let (kind, id) = (principal.kind, principal.id.as_str());
+        assert!(assignment.is_same(&other(permission_set, kind, id)));
+        assert!(!assignment.is_same(&other("arn", kind, id)));
+        assert!(!assignment.is_same(&other(permission_set, PrincipalKind::User, id)));
+        assert!(!assignment.is_same(&other(permission_set, kind, "g-2")));
+        let share = |id: &str| {
+            Grant::Portfolio(Portfolio { id: id.to_owned(), name: "another name".to_owned() })
+        };
+        assert!(portfolio.is_same(&share("port-1")) && !portfolio.is_same(&share("port-2")));
+    }
+}

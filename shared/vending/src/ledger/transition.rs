@@ -650,4 +650,19 @@ mod tests {
         let text = error.unwrap_err().to_string();
         assert_eq!(text, "an entry that is READY cannot be \"claimed\"");
     }
+
+    #[test]
+    fn an_access_that_is_tried_again_is_another_attempt_each_time() {
+        let mut entry = testing::configuring("alpha");
+        for attempt in 1..4 {
+            assert_eq!(entry.attempt, attempt);
+            let steps = testing::steps(&Progress::Failed { reason: "no".to_owned() });
+            let failure = Failure::new(FailureKind::AssignmentFailed, "no");
+            let failed = Event::AccessFailed { failure, steps };
+            let failed = testing::after(&entry, failed, at(2_000));
+            let by = Operator("jane".to_owned());
+            entry = testing::after(&failed, Event::Retried { by }, at(3_000));
+            assert_eq!(entry.configuring_at, Some(at(3_000)));
+        }
+    }
 }

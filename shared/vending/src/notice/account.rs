@@ -220,11 +220,7 @@ mod tests {
     use crate::account::EmailAddress;
     use crate::failure::FailureKind;
     use crate::ledger::{Event, Operator, Progress, State};
-    use crate::testing;
-
-    fn shown(notice: &Notice) -> String {
-        format!("{}\n\n{}", notice.subject, notice.body)
-    }
+    use crate::testing::{self, shown};
 
     fn failed(entry: &Entry) -> Notice {
         let State::Failed { stage, failure, .. } = &entry.state else { panic!("not failed") };
@@ -250,7 +246,7 @@ mod tests {
     fn a_cancelled_account_is_told_with_who_cancelled_it() {
         let event = Event::Cancelled { by: Operator("jane".into()) };
         let cancelled = testing::after(&testing::entry("alpha"), event, testing::at(60));
-        insta::assert_snapshot!(failed(&cancelled).body);
+        insta::assert_snapshot!(shown(&failed(&cancelled)));
     }
 
     #[test]
@@ -275,5 +271,44 @@ mod tests {
         let reason = format!("3 rows in a row failed because {}", failure.outside_the_rows());
         let pause = Pause { since: testing::at(0), reason, announced: false, by: None };
         insta::assert_snapshot!(shown(&launching_paused(&pause)));
+    }
+
+    #[test]
+    fn what_a_failure_leaves_behind_is_told() {
+        let failure = Failure::new(FailureKind::Unknown, "");
+        let told = |entry: &Entry| {
+            let notice = account_failed(entry, Stage::Provision, &failure).body;
+            notice.lines().find_map(|it| it.strip_prefix("What it means: ")).unwrap().to_owned()
+        };
+        let overdue = Event::Overdue { failure: failure.clone() };
+        let overdue = testing::after(&testing::provisioning("alpha"), overdue, testing::at(9_000));
+        assert!(told(&overdue).starts_with("Control Tower may still finish the account"));
+        let account = AccountId::new("123456789012").ok();
+        let left = Event::LaunchFailed { failure: failure.clone(), account };
+        let left = testing::after(&testing::provisioning("alpha"), left, testing::at(120));
+        assert!(told(&left).starts_with("an account exists, but"));
+        assert!(told(&testing::failed("alpha")).starts_with("no account is known"));
+    }
+
+    #[test]
+    fn a_failure_of_an_entry_that_went_on_by_itself_is_told_as_that() {
+        let failed = testing::failed("alpha");
+        let State::Failed { stage, failure, .. } = &failed.state else { panic!("not failed") };
+        let untold = Untold {
+            attempt: failed.attempt,
+            batch: failed.batch.clone(),
+            line: failed.line,
+            stage: *stage,
+            failure: failure.clone(),
+            failed_at: testing::at(120),
+        };
+        let body = account_had_failed(&testing::configuring("alpha"), &untold).body;
+        assert!(body.contains("What it means: it went on; it is CONFIGURING now"), "{body}");
+    }
+
+    #[test]
+    fn access_that_is_under_way_is_told_as_that() {
+        let text = access(&testing::steps(&Progress::NEW));
+        assert_eq!(text.matches("- under way: ").count(), 2, "{text}");
     }
 }

@@ -113,20 +113,37 @@ fn remedy(batch: &Batch) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing;
+    use crate::testing::{self, shown};
+
+    #[test]
+    fn a_refused_batch_is_told_with_its_faults_as_many_as_there_is_room_for() {
+        let batch = Batch { rows: 2, ..testing::batch() };
+        let fault = |line| Fault::of_row(line, "is odd", "even");
+        insta::assert_snapshot!(shown(&batch_refused(&batch, &[fault(2), fault(3)])));
+        let listed = |faults: usize| list(&vec![fault(2); faults]);
+        assert_eq!(listed(ROWS_LISTED).lines().count(), ROWS_LISTED);
+        assert!(listed(ROWS_LISTED + 1).ends_with("\n… and 1 more\n"));
+    }
+
+    #[test]
+    fn where_nothing_failed_there_is_nothing_to_do() {
+        let batch = Batch { taken: true, ready: 1, rows: 1, ..testing::batch() };
+        let notice = batch_complete(&batch, &[testing::ready("alpha")], testing::at(60));
+        assert!(notice.body.contains("\nWhat to do: nothing.\n"), "{}", notice.body);
+    }
 
     #[test]
     fn a_complete_batch_is_told_with_counts_table_and_time() {
         let batch = Batch { taken: true, ready: 1, failed: 1, rows: 2, ..testing::batch() };
         let entries = [testing::ready("alpha"), Entry { line: 3, ..testing::failed("beta") }];
         let notice = batch_complete(&batch, &entries, testing::at(3_720));
-        insta::assert_snapshot!(format!("{}\n\n{}", notice.subject, notice.body));
+        insta::assert_snapshot!(shown(&notice));
     }
 
     #[test]
     fn a_taken_batch_is_told_with_what_happened_to_its_rows() {
         let batch = Batch { taken: true, remaining: 2, unchanged: 1, rows: 3, ..testing::batch() };
-        insta::assert_snapshot!(batch_taken(&batch, &[]).body);
+        insta::assert_snapshot!(shown(&batch_taken(&batch, &[])));
         let superseded = batch_taken(&Batch { superseded: 2, ..batch }, &[]).body;
         assert!(superseded.contains("\nSuperseded by a list that was uploaded later: 2\n\n"));
     }

@@ -156,7 +156,7 @@ mod tests {
     use crate::account::{AccountId, OrganizationalUnit};
     use crate::failure::{Failure, FailureKind};
     use crate::ledger::{OrderState, Portfolio, Progress, RowPlace};
-    use crate::testing::{self, at};
+    use crate::testing::{self, at, shown};
 
     fn batch() -> PortfolioBatch {
         let batch = PortfolioBatch::new(&testing::object(), at(0));
@@ -200,15 +200,15 @@ mod tests {
             portfolios_failed(&batch(), &[&orders[1]]),
             portfolios_complete(&batch(), &orders, at(3_720)),
         ];
-        let all: Vec<String> =
-            notices.iter().map(|it| format!("{}\n\n{}", it.subject, it.body)).collect();
+        let all: Vec<String> = notices.iter().map(shown).collect();
         insta::assert_snapshot!(all.join("\n----\n"));
     }
 
     #[test]
     fn long_lists_are_cut_and_counted() {
         let [_, failed] = orders();
-        let many = vec![&failed; 201];
-        assert!(portfolios_failed(&batch(), &many).body.contains("\n… and 1 more\n"));
+        let told = |many: usize| portfolios_failed(&batch(), &vec![&failed; many]).body;
+        assert!(told(ORDERS_LISTED + 1).contains("\n… and 1 more\n"));
+        assert!(!told(ORDERS_LISTED).contains(" more\n"));
     }
 }

@@ -401,4 +401,11 @@ mod tests {
         let center = Center { fails_in: None, ..center };
         assert!(matches!(run(&center, &NoTime), Outcome::Done { accounts } if accounts == ["2"]));
     }
+
+    #[test]
+    fn what_somebody_else_undoes_again_and_again_is_given_up() {
+        let mut waits = Waits::default();
+        let tries = (0..).take_while(|_| waits.count().is_ok()).count();
+        assert_eq!(tries as u32, MOST_WAITS);
+    }
 }

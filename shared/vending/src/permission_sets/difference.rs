@@ -255,4 +255,15 @@ mod tests {
             prop_assert_eq!(it.changes().is_empty(), it.steps().is_empty());
         }
     }
+
+    #[test]
+    fn a_set_is_made_with_all_but_its_policies() {
+        let declared = PermissionSet {
+            description: Some("for the team".to_owned()),
+            relay_state: Some("https://example.com".to_owned()),
+            ..set("[\"A\"]", "2h")
+        };
+        let made = created(&declared);
+        assert_eq!(made, PermissionSet { managed_policies: [].into(), ..declared });
+    }
 }

@@ -157,4 +157,10 @@ mod tests {
             assert_eq!(PolicyReference::new("Edge", path), Err(PolicyFlaw::Path), "{path}");
         }
     }
+
+    #[test]
+    fn a_reference_tells_its_path_apart_from_its_name() {
+        let reference = PolicyReference::new("Power", "/team/a/").unwrap();
+        assert_eq!((reference.path(), reference.name()), ("/team/a/", "Power"));
+    }
 }

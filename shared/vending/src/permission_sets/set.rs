@@ -109,4 +109,13 @@ mod tests {
             assert_eq!(PermissionSetName::new(text), Err(NameFlaw), "{text}");
         }
     }
+
+    #[test]
+    fn a_name_and_a_boundary_are_told_as_they_are() {
+        assert_eq!(PermissionSetName::new("Team").unwrap().to_string(), "Team");
+        let managed = ManagedPolicy::new("PowerUserAccess").unwrap();
+        assert_eq!(Boundary::Managed(managed).to_string(), "PowerUserAccess");
+        let customer = PolicyReference::new("Power", "/team/").unwrap();
+        assert_eq!(Boundary::Customer(customer).to_string(), "/team/Power");
+    }
 }

@@ -205,4 +205,29 @@ mod tests {
             faults("p.json", json)[0].contains("on line 1, $.DestinationAccountIDs[0]; accepted")
         );
     }
+
+    #[test]
+    fn there_are_no_more_rows_than_a_file_may_have() {
+        let ids = |many: usize| {
+            let ids: Vec<String> = (0..many).map(|it| format!("\"{it:012}\"")).collect();
+            format!(
+                r#"{{"OU_ID": "ou-aaaa-bbbbcccc", "PortID": "port-1abc", "DestinationAccountIDs": [{}]}}"#,
+                ids.join(",")
+            )
+        };
+        let told = |many: usize| {
+            let told = faults("p.json", &ids(many));
+            told.iter().filter(|it| it.contains("asks for more than")).count()
+        };
+        assert_eq!([told(MOST_ROWS), told(MOST_ROWS + 1)], [0, 1]);
+    }
+
+    #[test]
+    fn digits_that_are_no_account_id_are_told_apart() {
+        let told = |text: &str| account_flaw(text).map(|(problem, _)| problem);
+        assert_eq!(told("111122223333"), None);
+        assert!(told("11112222333").unwrap().starts_with("has only 11 digits"));
+        assert_eq!(told("1111222233334").unwrap(), "has more than 12 digits");
+        assert!(!told("").unwrap().contains("digits"));
+    }
 }

@@ -281,4 +281,22 @@ mod tests {
         let many = format!("PortfolioId,OrgUnit\n{}", "port-1,A\n".repeat(MOST_ROWS + 1));
         assert_eq!(reader.push(many.as_bytes()), Err(Unreadable::TooManyRows { line: 10_002 }));
     }
+
+    #[test]
+    fn a_file_is_as_long_as_it_may_be_and_no_longer() {
+        let mut reader = CsvReader::default();
+        let lines = "\n".repeat(MOST_BYTES / 2);
+        assert_eq!(reader.push(lines.as_bytes()), Ok(()));
+        assert_eq!(reader.push(lines.as_bytes()), Ok(()));
+        assert_eq!(reader.push(b"\n"), Err(Unreadable::TooLarge));
+    }
+
+    #[test]
+    fn more_cells_than_are_looked_at_are_a_fault_only_where_one_is_not_blank() {
+        let row =
+            |last: &str| format!("PortfolioId,OrgUnit\nport-1,A{}{last}\n", ",".repeat(MOST_CELLS));
+        assert_eq!(faults(&row("")), Vec::<String>::new());
+        let told = faults(&row("x"));
+        assert!(told[0].contains("cells, more than"), "{told:?}");
+    }
 }

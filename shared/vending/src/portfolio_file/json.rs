@@ -264,4 +264,30 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn a_file_is_as_long_as_it_may_be_and_no_longer() {
+        let mut reader = JsonReader::default();
+        let half = " ".repeat(MOST_BYTES / 2);
+        assert_eq!(reader.push(half.as_bytes()), Ok(()));
+        assert_eq!(reader.push(half.as_bytes()), Ok(()));
+        assert_eq!(reader.push(b" "), Err(Unreadable::TooLarge));
+    }
+
+    #[test]
+    fn a_text_is_as_long_as_it_may_be_and_no_longer() {
+        let longer_by = |more: usize| {
+            faults(&GOOD.replace("port-1", &"p".repeat(crate::file::LONGEST_CELL + more)))
+        };
+        assert_eq!(longer_by(0), Vec::<String>::new());
+        assert!(longer_by(1)[0].contains("is longer than 4096 bytes"), "{:?}", longer_by(1));
+    }
+
+    #[test]
+    fn a_number_is_a_fault_of_whatever_kind_it_is() {
+        for number in ["7", "-7", "7.5"] {
+            let told = faults(&GOOD.replace("\"port-1\"", number));
+            assert!(told[0].contains("is a number"), "{told:?}");
+        }
+    }
 }

@@ -104,3 +104,33 @@ fn bounded(mut faults: Vec<Fault>) -> Vec<Fault> {
     faults.dedup();
     faults
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_account_is_a_row_and_so_is_a_share_without_any() {
+        let id = Located { text: "111122223333".to_owned(), line: 2, place: String::new() };
+        let share = |accounts: usize| AskedShare {
+            line: 2,
+            place: String::new(),
+            portfolio: None,
+            unit: None,
+            accounts: vec![id.clone(); accounts],
+            unit_by_id: false,
+        };
+        let file = PortfolioFile { shares: vec![share(0), share(3), share(1)], faults: vec![] };
+        assert_eq!(file.rows(), 5);
+    }
+
+    #[test]
+    fn no_more_faults_are_kept_than_anybody_reads() {
+        let faults = |many: u64| (1..=many).map(|line| Fault::of_row(line, "is odd", "even"));
+        let most = MOST_FAULTS as u64;
+        assert_eq!(bounded(faults(most).collect()).len(), MOST_FAULTS);
+        let more = bounded(faults(most + 2).collect());
+        assert_eq!(more.len(), MOST_FAULTS + 1);
+        assert!(more[0].to_string().contains("there are 2 faults more"), "{}", more[0]);
+    }
+}

@@ -50,3 +50,48 @@ fn outcome(order: &PortfolioOrder) -> String {
 fn unreached_id(unreached: &Unreached) -> &str {
     unreached.account.as_str()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::account::OrganizationalUnit;
+    use crate::failure::{Failure, FailureKind};
+    use crate::ledger::{BatchId, Portfolio, Progress};
+    use crate::testing;
+
+    #[test]
+    fn what_became_of_an_order_is_told_in_words() {
+        let account = AccountId::new("111122223333").unwrap();
+        let share = |accounts: &[&AccountId]| Aim::Share {
+            progress: Progress::Done,
+            unreached: accounts
+                .iter()
+                .map(|it| Unreached { account: (*it).clone(), reason: "no".into() })
+                .collect(),
+        };
+        let usage =
+            Aim::Use { account: account.clone(), share: 0, steps: testing::steps(&Progress::Done) };
+        let failed =
+            || OrderState::Failed { failure: Failure::new(FailureKind::ShareFailed, "no") };
+        let told = |aim: &Aim, state: OrderState| {
+            outcome(&PortfolioOrder {
+                batch: BatchId("b".into()),
+                number: 0,
+                place: None,
+                portfolio: Portfolio { id: "port-1".into(), name: "Network".into() },
+                unit: OrganizationalUnit { name: "Sandbox".into(), id: "ou-aaaa-sandbox1".into() },
+                aim: aim.clone(),
+                state,
+                told: false,
+                version: 1,
+            })
+        };
+        assert_eq!(told(&share(&[]), OrderState::Configuring), "taken");
+        assert_eq!(told(&share(&[]), failed()), "not shared");
+        assert_eq!(told(&usage, failed()), "not usable in the account");
+        assert_eq!(told(&share(&[]), OrderState::Ready), "shared with the unit");
+        let but = told(&share(&[&account]), OrderState::Ready);
+        assert_eq!(but, "shared with the unit, but not with 111122223333");
+        assert!(told(&usage, OrderState::Ready).starts_with("given: "));
+    }
+}

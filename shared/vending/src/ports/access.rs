@@ -376,4 +376,17 @@ mod tests {
             "there is no permission set \"arn:aws:sso:::permissionSet/i/p\""
         );
     }
+
+    #[test]
+    fn what_looks_like_an_id_is_told_as_one() {
+        let user = |text: &str| {
+            let meant = PrincipalText { kind: PrincipalKind::User, text: text.to_owned() };
+            Unresolved::principal(&meant, None).to_string()
+        };
+        let id = "90676f7a5a-0a1b2c3d-4e5f-6789-abcd-ef0123456789";
+        assert!(!user(id).contains("name or e-mail"), "{}", user(id));
+        for name in ["abc", "somebody with a name as long as an id has"] {
+            assert!(user(name).contains("name or e-mail"), "{}", user(name));
+        }
+    }
 }

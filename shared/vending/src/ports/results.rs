@@ -58,3 +58,15 @@ pub trait ResultsFiles: Send + Sync {
         content: Vec<u8>,
     ) -> Result<Saved, ResultsError>;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_tells_how_long_a_file_is_and_none_of_its_rows() {
+        let revision = Revision("tag".to_owned());
+        let shown = format!("{:?}", ResultsFile { content: b"jane".to_vec(), revision });
+        assert!(shown.contains("bytes: 4") && shown.contains("tag"), "{shown}");
+    }
+}

@@ -3,7 +3,6 @@
 use chrono::TimeDelta;
 use tracing::debug;
 
-use super::Provisioning;
 use crate::ledger::{Entry, Launching, State, Timestamp};
 
 /// What is seen on the way: nothing is read for it.
@@ -53,11 +52,11 @@ impl Gauge {
     }
 
     /// Logs what was seen; nothing, where not even the state of launching could be read.
-    pub(super) fn log(&self, world: &Provisioning<'_>) {
+    pub(super) fn log(&self, max_in_flight: usize) {
         let Some(Slots { used, paused, .. }) = self.slots else { return };
         debug!(
             slots.used = used,
-            slots.free = world.max_in_flight.saturating_sub(used),
+            slots.free = max_in_flight.saturating_sub(used),
             launching.paused = paused,
             launching.longest_s = self.longest.num_seconds(),
             queue.waiting_s = self.waiting.num_seconds(),
@@ -85,5 +84,18 @@ mod tests {
         let held = State::Queued { not_before: Some(at(1_000)), waiting_for: None };
         gauge.see_left(&Entry { state: held, ..queued }, at(1_040));
         assert_eq!(gauge.waiting.num_seconds(), 50, "a wait that was asked for is none");
+    }
+
+    #[test]
+    fn what_was_seen_is_logged_where_launching_could_be_read() {
+        let mut gauge = Gauge::default();
+        assert_eq!(testing::logged(|| gauge.log(5)), "");
+        let in_flight = [testing::entry("alpha").request.name].into();
+        gauge.see(&Launching { in_flight, ..Launching::default() });
+        let line = testing::logged(|| gauge.log(5));
+        assert!(
+            line.contains(r#""slots.used":1,"slots.free":4,"launching.paused":false"#),
+            "{line}"
+        );
     }
 }

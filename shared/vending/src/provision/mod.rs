@@ -156,7 +156,7 @@ async fn tick(world: &Woken<'_>) -> Result<(), Error> {
     let settled = reconcile::reconcile(world, &mut gauge).await;
     let idle = settled.as_ref().is_ok_and(|settled| settled.idle);
     let ended = fill_after(world, settled, &mut gauge).await;
-    gauge.log(world);
+    gauge.log(world.max_in_flight);
     if ended.is_ok() {
         heartbeat::beat(world, gauge.ticked_at()).await;
         if idle {

@@ -69,6 +69,8 @@ mod tests {
             after(&provisioning("alpha"), event, at(30))
         };
         assert!(room.takes(&entry("alpha")));
+        let over = Room::of(&held(), true, 5, at(300));
+        assert!(over.takes(&told("Activation is not complete. Try again in one hour.")));
         assert!(room.takes(&told("Another operation is in progress. Try again later.")));
         assert!(!room.takes(&told("Activation is not complete. Try again in one hour.")));
         assert!(!room.takes(&told("its earlier product is being removed")));

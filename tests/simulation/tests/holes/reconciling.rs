@@ -90,6 +90,14 @@ fn a_slot_of_nobody_is_freed() {
 }
 
 #[test]
+fn a_tick_frees_the_slot_of_nobody() {
+    let rig = launched();
+    rig.world.ledger.delete_by_hand(&AccountName::new("alpha").unwrap());
+    rig.provision(&Trigger::Tick).unwrap();
+    assert!(rig.world.ledger.launching_now().in_flight.is_empty());
+}
+
+#[test]
 fn what_cannot_be_asked_about_is_said_and_left_as_it_is() {
     let rig = launched();
     let before = rig.entry("alpha");

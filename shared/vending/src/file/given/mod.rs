@@ -181,4 +181,20 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn a_list_is_as_long_as_it_may_be_and_no_longer() {
+        let head = "AccountId,Portfolios\n";
+        let read = |bytes: usize| read_given((head.to_owned() + &"\n".repeat(bytes)).as_bytes());
+        assert!(read(MOST_BYTES - head.len()).is_ok());
+        assert_eq!(read(MOST_BYTES - head.len() + 1).err(), Some(Unreadable::TooLarge));
+    }
+
+    #[test]
+    fn an_account_has_a_name_of_so_many_characters_and_no_control_character() {
+        let told = |name: &str| faults(&format!("AccountName,Portfolios\n{name},Network\n"));
+        assert_eq!(told(&"é".repeat(row::LONGEST_NAME)), Vec::<String>::new());
+        assert_eq!(told(&"é".repeat(row::LONGEST_NAME + 1)).len(), 1);
+        assert_eq!(told("\u{202e}x").len(), 1);
+    }
 }

@@ -15,7 +15,7 @@ use crate::file::sheet::LONGEST_CELL;
 const ID_ACCEPTED: &str = "12 digits; a spreadsheet may have dropped zeros in front";
 /// What a name is. AWS Organizations has names of 1 to 50 characters (`AccountName`).
 const NAME_ACCEPTED: &str = "the name of an account, of 50 characters at most";
-const LONGEST_NAME: usize = 50;
+pub(super) const LONGEST_NAME: usize = 50;
 
 /// Access that an account is to be given.
 #[derive(Debug, Clone, PartialEq, Eq)]
