@@ -113,6 +113,28 @@ async fn every_unknown_name_is_told_of_each_cell_that_has_it_and_nothing_is_laun
 }
 
 #[tokio::test]
+async fn of_two_names_that_only_come_together_each_is_judged_by_one_that_exists() {
+    let problems = async |rows: &[(&str, &str, &str, &str)]| {
+        let found = Rig::new().refused("in/list.csv", rows).await;
+        let told = found.iter().map(|it| it.split(": there is no ").nth(1).unwrap().to_owned());
+        let told: Vec<String> = told.map(|it| it.split(' ').next().unwrap().to_owned()).collect();
+        told
+    };
+    // The default has a group and a permission set that exist.
+    assert_eq!(problems(&[("one", "group:Nobody=AWSReadOnlyAccess", "", "")]).await, ["group"]);
+    assert_eq!(problems(&[("one", "group:Developers=Nothing", "", "")]).await, ["permission"]);
+    let both = problems(&[("one", "group:Nobody=Nothing", "", "")]).await;
+    assert_eq!(both, ["group", "permission"]);
+    // Known by the time that the other half is asked about.
+    let rows = [
+        ("one", "group:Nobody=BillingView", "", ""),
+        ("two", "group:Platform-Admins=BillingView", "", ""),
+        ("three", "group:Platform-Admins=Nothing", "", ""),
+    ];
+    assert_eq!(problems(&rows).await, ["group", "permission"]);
+}
+
+#[tokio::test]
 async fn each_name_is_looked_up_once_for_the_whole_list() {
     let rig = Rig::new();
     let names: Vec<String> = (0..50).map(|number| format!("account-{number}")).collect();

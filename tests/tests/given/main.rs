@@ -30,6 +30,17 @@ async fn an_account_made_outside_has_the_defaults_once() {
 }
 
 #[tokio::test]
+async fn an_account_that_was_only_updated_or_never_made_is_given_nothing() {
+    for (created, succeeded) in [(false, true), (true, false), (false, false)] {
+        let rig = Rig::new();
+        rig.hear(created, succeeded).await;
+        rig.pass(10).await;
+        assert!(rig.record().await.is_none(), "created {created}, succeeded {succeeded}");
+        assert!(!rig.has("Platform-Admins", "AWSAdministratorAccess"));
+    }
+}
+
+#[tokio::test]
 async fn what_is_asked_for_is_given_within_a_minute_or_two() {
     let rig = Rig::new();
     rig.ask(&[group("Developers", "BillingView")]).await;

@@ -74,10 +74,15 @@ impl Rig {
 
     /// Control Tower says that it has made the account.
     pub async fn welcome(&self) {
+        self.hear(true, true).await;
+    }
+
+    /// Control Tower says that it has made the account, or updated it, or tried to.
+    pub async fn hear(&self, created: bool, succeeded: bool) {
         let event = LifecycleEvent {
             id: "event".into(),
-            created: true,
-            succeeded: true,
+            created,
+            succeeded,
             account_name: Some("webshop-production".into()),
             account_id: Some(account()),
             message: None,

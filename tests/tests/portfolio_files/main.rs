@@ -19,6 +19,7 @@ async fn the_sample_ends_with_the_share_and_the_principals_in_each_account() {
     for (key, content) in [("in/portfolios.json", JSON), ("in/portfolios.csv", CSV)] {
         let rig = Rig::new();
         let batch = rig.taken(key, content).await;
+        assert_eq!(rig.batch(&batch).await.rows, 1);
         assert_eq!(rig.shared_with(NETWORK), [""; 0], "nothing but what handover does");
         rig.end(&batch).await;
         assert_eq!(rig.shared_with(NETWORK), [WORKLOADS]);
@@ -271,6 +272,39 @@ async fn a_failure_whose_notice_did_not_go_out_is_told_by_a_later_tick_once() {
     let told = rig.subjects();
     assert_eq!(told.iter().filter(|it| it.ends_with(": 1 failed")).count(), 1, "{told:?}");
     assert_eq!(told.iter().filter(|it| it.contains(" complete: ")).count(), 1, "{told:?}");
+}
+
+#[tokio::test]
+async fn a_failure_is_told_once_while_the_rest_of_the_file_goes_on() {
+    let rig = Rig::new();
+    rig.fails_for("webshop-production");
+    let units = ["ou-aaaa-sandbox1", "ou-aaaa-infra001", "ou-aaaa-legacy01"];
+    let shares = units.map(|unit| {
+        format!(r#"{{"OU_ID": "{unit}", "PortID": "{NETWORK}", "DestinationAccountIDs": []}}"#)
+    });
+    let batch = rig.taken("in/p.json", &format!("[{JSON},{}]", shares.join(","))).await;
+    rig.end(&batch).await;
+    let told = rig.subjects();
+    let failed = told.iter().position(|it| it.ends_with(": 1 failed"));
+    assert!(failed.is_some_and(|place| place + 2 == told.len()), "{told:?}");
+    assert_eq!(told.len(), 3, "taken, failed, complete: {told:?}");
+    let orders = rig.orders(&batch).await;
+    assert!(orders.iter().all(|order| order.told == (order.status() == Status::Failed)));
+}
+
+#[tokio::test]
+async fn a_share_that_is_asked_for_alone_and_with_accounts_is_one_and_has_a_row() {
+    let rig = Rig::new();
+    let file = format!(
+        "PortfolioId,OrgUnit,AccountId\n{NETWORK},{WORKLOADS},{WEBSHOP}\n{NETWORK},{WORKLOADS},\n"
+    );
+    let batch = rig.taken("in/p.csv", &file).await;
+    rig.end(&batch).await;
+    let results = rig.results(&batch);
+    let rows: Vec<&str> = results.lines().skip(1).collect();
+    assert_eq!(rows.len(), 2, "{results}");
+    assert!(rows[0].contains(WEBSHOP) && rows[1].contains("shared with the unit"), "{results}");
+    assert_eq!(rig.orders(&batch).await.len(), 2);
 }
 
 #[tokio::test]

@@ -122,7 +122,7 @@ impl RecordReader {
         S: FnMut(&Record) -> Result<(), Unreadable>,
     {
         let Some(reader) = &mut self.reader else { return Ok(()) };
-        let (mut copied, mut ends) = ([0; PIECE + 1], [0; ENDS]);
+        let (mut copied, mut ends) = ([0; PIECE], [0; ENDS]);
         loop {
             if !self.is_within {
                 text = pass_empty_lines(reader, text);

@@ -237,4 +237,10 @@ mod tests {
         assert_eq!(of(1), "if a launch takes 30 min as the last one did");
         assert_eq!(of(7), "if a launch takes 30 min as the last 7 did (median)");
     }
+
+    #[test]
+    fn a_first_launch_of_before_histories_were_kept_tells_how_long_it_took() {
+        let old = Entry { history: vec![], ..launched(0, 30) };
+        assert!(!Pace::observed(&[old]).is_assumed());
+    }
 }

@@ -274,6 +274,7 @@ mod tests {
     use super::*;
     use crate::account::PrincipalKind;
     use crate::ledger::{Portfolio, Principal};
+    use crate::ports::CouldNotAsk;
     use crate::testing::at;
 
     fn assignment(progress: Progress) -> Step {
@@ -392,5 +393,23 @@ mod tests {
         assert!(!needs(true, assignment(Progress::Done)));
         assert!(!needs(true, share(Progress::NEW)));
         assert!(Work::of_outside(&[]).needs_lease());
+    }
+
+    #[test]
+    fn what_an_answer_tells_of_the_place_of_an_account_is_kept() {
+        let account = AccountId::new("111122223333").unwrap();
+        let mut access = Access::default();
+        access.has_turn(&account);
+        assert_eq!(access.holds.get(&account), Some(&Hold::Doubtful));
+        let unheard = CouldNotAsk::new("Identity Center", "assign", "no answer");
+        for (asked, hold) in [
+            (Ok("request".to_owned()), Hold::Sure),
+            (Err(AssignError::Wait("busy".to_owned())), Hold::Sure),
+            (Err(AssignError::CouldNotAsk(unheard)), Hold::Doubtful),
+            (Err(AssignError::Refused("no".to_owned())), Hold::Doubtful),
+        ] {
+            access.answered(&account, &asked);
+            assert_eq!(access.holds.get(&account), Some(&hold), "{asked:?}");
+        }
     }
 }

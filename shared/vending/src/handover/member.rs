@@ -234,4 +234,14 @@ mod tests {
         let both_failed = [assignment("Read", failed()), assignment("Read", failed())];
         assert_eq!(stands(&both_failed), "permission set Read for group Ops");
     }
+
+    #[test]
+    fn what_became_of_other_permission_sets_tells_nothing_of_the_role() {
+        let step = MemberStep::Principal(PortfolioPrincipal::PermissionSet("Read".to_owned()));
+        let failed = Progress::Failed { reason: "quota".to_owned() };
+        let other = [assignment("Admin", failed.clone())];
+        assert!(matches!(role_of_set(&other, &step), Before::Done));
+        let failed = [assignment("Admin", Progress::Done), assignment("Read", failed)];
+        assert!(matches!(role_of_set(&failed, &step), Before::Failed(_)));
+    }
 }

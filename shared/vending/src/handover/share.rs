@@ -116,3 +116,28 @@ pub(super) async fn follow(
     world.turns.give_back(&turns(portfolio), account.as_str()).await?;
     Ok(progress)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::{PortfolioPrincipal, PortfolioUse};
+
+    fn portfolio(id: &str) -> Portfolio {
+        Portfolio { id: id.to_owned(), name: "Network".to_owned() }
+    }
+
+    #[test]
+    fn an_invitation_covers_the_account_when_it_is_accepted_or_will_be() {
+        let usage = |id: &str, step| {
+            Step::new(Grant::Usable(PortfolioUse { portfolio: portfolio(id), step }))
+        };
+        let covers = |accepted, steps: &[Step]| {
+            covered(&Reach::Invitation { accepted }, steps, &portfolio("port-1")).is_some()
+        };
+        let principal = MemberStep::Principal(PortfolioPrincipal::PermissionSet("Read".to_owned()));
+        assert!(covers(true, &[]) && !covers(false, &[]));
+        assert!(covers(false, &[usage("port-1", MemberStep::Accept)]));
+        assert!(!covers(false, &[usage("port-2", MemberStep::Accept)]), "of another portfolio");
+        assert!(!covers(false, &[usage("port-1", principal)]), "which accepts nothing");
+    }
+}

@@ -665,4 +665,14 @@ mod tests {
             assert_eq!(entry.configuring_at, Some(at(3_000)));
         }
     }
+
+    #[test]
+    fn what_is_done_on_the_way_does_not_change_since_when_an_account_is_handed_over() {
+        let configuring = testing::configuring("alpha");
+        let since = configuring.configuring_at;
+        let steps = testing::steps(&Progress::NEW);
+        let on = testing::after(&configuring, Event::Progressed { steps }, at(1_830));
+        assert_eq!((on.configuring_at, since), (since, Some(at(1_800))));
+        assert_eq!(testing::provisioning("alpha").configuring_at, None);
+    }
 }

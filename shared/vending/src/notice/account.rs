@@ -38,8 +38,7 @@ pub fn account_failed(entry: &Entry, stage: Stage, failure: &Failure) -> Notice 
         access = access(&entry.steps),
     );
     let subject = format!("account {name} failed ({})", stage.as_str());
-    let (status, stage) = (Some(Status::Failed.as_str()), Some(stage.as_str()));
-    let about = About { status, stage, ..About::entry(entry) }.failing(failure);
+    let about = About { stage: Some(stage.as_str()), ..About::entry(entry) }.failing(failure);
     Notice::new(NoticeKind::AccountFailed, &subject, body, about)
 }
 
@@ -219,7 +218,7 @@ mod tests {
     use super::*;
     use crate::account::EmailAddress;
     use crate::failure::FailureKind;
-    use crate::ledger::{Event, Operator, Progress, State};
+    use crate::ledger::{BatchId, Event, Operator, Progress, State};
     use crate::testing::{self, shown};
 
     fn failed(entry: &Entry) -> Notice {
@@ -296,14 +295,16 @@ mod tests {
         let State::Failed { stage, failure, .. } = &failed.state else { panic!("not failed") };
         let untold = Untold {
             attempt: failed.attempt,
-            batch: failed.batch.clone(),
-            line: failed.line,
+            batch: BatchId("another".to_owned()),
+            line: 9,
             stage: *stage,
             failure: failure.clone(),
             failed_at: testing::at(120),
         };
-        let body = account_had_failed(&testing::configuring("alpha"), &untold).body;
+        let Notice { body, about, .. } =
+            account_had_failed(&testing::configuring("alpha"), &untold);
         assert!(body.contains("What it means: it went on; it is CONFIGURING now"), "{body}");
+        assert_eq!((about.batch.as_deref(), about.line), (Some("another"), Some(9)));
     }
 
     #[test]

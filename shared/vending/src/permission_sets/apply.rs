@@ -235,6 +235,8 @@ mod tests {
         conflicts: Mutex<u32>,
         refuses_policies: bool,
         fails_in: Option<&'static str>,
+        /// Looks at a provisioning before it is done.
+        looks: Mutex<u32>,
         calls: Mutex<Vec<String>>,
     }
 
@@ -307,6 +309,11 @@ mod tests {
 
         async fn provisioning(&self, _: &str) -> Result<StepStatus, CouldNotAsk> {
             self.calls.lock().unwrap().push("look".into());
+            let mut looks = self.looks.lock().unwrap();
+            if let Some(left) = looks.checked_sub(1) {
+                *looks = left;
+                return Ok(StepStatus::InProgress);
+            }
             let mut held = self.held.lock().unwrap();
             let outdated = held.as_mut().map(|held| &mut held.outdated);
             if let Some(outdated) = outdated {
@@ -355,6 +362,20 @@ mod tests {
         assert_eq!(center.now().unwrap().set, set("[\"A\"]", "2h"));
         assert!(matches!(run(&center, &NoTime), Outcome::Same));
         assert_eq!(center.calls.lock().unwrap().len(), first);
+    }
+
+    #[test]
+    fn a_provisioning_is_followed_to_its_end_and_left_where_there_is_no_time() {
+        let center = Center::with(set("[\"B\"]", "2h"));
+        *center.looks.lock().unwrap() = 3;
+        assert!(matches!(run(&center, &Noted::default()), Outcome::Done { .. }));
+        let center = Center::with(set("[\"B\"]", "2h"));
+        *center.looks.lock().unwrap() = 3;
+        let outcome = run(&center, &NoTime);
+        assert!(
+            matches!(&outcome, Outcome::GaveUp(words) if words.contains("still")),
+            "{outcome:?}"
+        );
     }
 
     #[test]

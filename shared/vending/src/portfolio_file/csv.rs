@@ -1,7 +1,7 @@
 //! Reading the CSV form: a row for each account, or for a share alone.
 
 use super::column::{Column, is_header};
-use super::{AskedShare, Located, PortfolioFile, bounded, too_many};
+use super::{AskedShare, Located, PortfolioFile, bounded};
 use crate::file::{
     Cell, Fault, FileReader, LONGEST_CELL, MOST_BYTES, MOST_CELLS, MOST_ROWS, NotText, Record,
     RecordReader, TextReader, Unreadable, restore, trim,
@@ -177,10 +177,8 @@ impl Rows {
     }
 
     fn find_extra(&mut self, record: &Record) {
-        let is_extra = |(index, cell): &(usize, Cell<'_>)| {
-            let nameless = *index >= self.named || self.columns.get(*index) == Some(&None);
-            *index >= self.named && nameless && !cell.text.is_empty()
-        };
+        let is_extra =
+            |(index, cell): &(usize, Cell<'_>)| *index >= self.named && !cell.text.is_empty();
         let extra = record.cells().enumerate().find(is_extra).map(|(_, cell)| cell.text);
         let accepted =
             "a cell for each column; a text with a delimiter in it goes in double quotes";
@@ -202,9 +200,6 @@ impl Rows {
         if shares.is_empty() {
             let accepted = "a row under the header for each account, or for each share alone";
             faults.push(Fault::of_file("the file has no rows", accepted));
-        }
-        if shares.len() > MOST_ROWS {
-            faults.push(too_many(1));
         }
         PortfolioFile { shares, faults: bounded(faults) }
     }

@@ -238,6 +238,8 @@ mod tests {
         let many = format!("{{\"DestinationAccountIDs\": [{accounts}]}}");
         let found = faults(&many);
         assert!(found.iter().any(|fault| fault.contains("more than 10000 accounts")), "{found:?}");
+        let empty = file(&format!("[{}]", vec!["{}"; 5 * MOST_ROWS].join(",")));
+        assert!(empty.shares.len() <= 2 * MOST_ROWS + 1, "{}", empty.shares.len());
         let wrong = vec!["{\"a\":0,\"b\":0,\"c\":0}"; MOST_ROWS].join(",");
         assert!(faults(&format!("[{wrong}]")).len() <= MOST_FAULTS + 1);
         let keys: String = (0..100_000).map(|key| format!("\"k{key}\":0,")).collect();

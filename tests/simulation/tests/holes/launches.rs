@@ -117,3 +117,61 @@ fn an_account_that_is_let_go_of_with_its_product_is_not_taken_for_finished() {
     rig.provision(&Trigger::ControlTower(event)).unwrap();
     assert_eq!(rig.status("alpha"), Status::Queued);
 }
+
+#[test]
+fn a_launch_of_which_service_catalog_says_nothing_for_hours_is_given_up_and_keeps_its_slot() {
+    let rig = Rig::new();
+    list(&rig, &["alpha"]);
+    rig.provision(&Trigger::Changed).unwrap();
+    rig.fail("find", Fails::Before);
+    for _ in 0..24 {
+        rig.pass(10);
+        drop(rig.provision(&Trigger::Tick));
+    }
+    let overdue = rig.entry("alpha");
+    let State::Failed { failure, launch_open: true, .. } = &overdue.state else {
+        panic!("{overdue:?}")
+    };
+    assert_eq!(failure.kind, FailureKind::Overdue);
+    rig.heal();
+    rig.provision(&Trigger::Tick).unwrap();
+    assert_eq!(rig.status("alpha"), Status::Configuring, "it was made meanwhile");
+}
+
+#[test]
+fn a_failure_is_known_by_its_event_and_waits_for_no_tick() {
+    let rig = Rig::with(|it| {
+        it.account_factory.outcomes.insert("alpha".into(), Outcome::Failed);
+    });
+    list(&rig, &["alpha", "beta"]);
+    rig.provision(&Trigger::Changed).unwrap();
+    rig.pass(60);
+    let events = rig.world.zone.take_lifecycle_events();
+    let event = events.into_iter().find(|it| !it.succeeded).expect("it failed");
+    rig.provision(&Trigger::ControlTower(event)).unwrap();
+    assert_eq!(rig.status("alpha"), Status::Failed);
+}
+
+#[test]
+fn an_account_is_known_by_its_id_where_the_event_has_an_old_name() {
+    let rig = Rig::new();
+    list(&rig, &["alpha"]);
+    rig.provision(&Trigger::Changed).unwrap();
+    rig.pass(60);
+    let mut event = rig.world.zone.take_lifecycle_events().remove(0);
+    event.account_name = Some("an old name".into());
+    rig.provision(&Trigger::ControlTower(event)).unwrap();
+    assert_eq!(rig.status("alpha"), Status::Configuring);
+}
+
+#[test]
+fn while_control_tower_is_busy_nothing_is_launched_but_for_each_account_that_it_is_done_with() {
+    let rig = Rig::with(|it| {
+        it.account_factory.outcomes.insert("alpha".into(), Outcome::Busy);
+    });
+    list(&rig, &["alpha", "beta", "gamma"]);
+    rig.provision(&Trigger::Changed).unwrap();
+    rig.pass(1);
+    drop(rig.provision(&Trigger::Tick));
+    assert!(rig.world.ledger.launching_now().hold_until.is_some(), "{:?}", rig.entry("alpha"));
+}

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "these are tests")]
 
+mod doctor;
 mod heartbeat;
 mod idle;
 mod launches;

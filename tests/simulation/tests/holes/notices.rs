@@ -3,6 +3,7 @@
 use landing_zone::model::service_catalog::Outcome;
 use simulation::invariants::at_once;
 use vending::handover;
+use vending::ingest::{Ingested, Intake, ingest};
 use vending::ledger::Status;
 use vending::ports::Clock;
 use vending::provision::Trigger;
@@ -126,4 +127,57 @@ fn a_list_that_comes_late_is_told_what_a_newer_one_has_taken_the_place_of() {
             .any(|it| it.body.contains("Superseded by a list that was uploaded later: 1"))
     });
     assert!(said);
+}
+
+#[test]
+fn a_batch_that_only_the_sweep_told_of_is_told_complete_in_the_end() {
+    let rig = Rig::new();
+    let object = rig.upload(&[("alpha", "alpha@example.com")]);
+    rig.fail("publish", Fails::Before);
+    assert!(rig.ingest(&object).is_err());
+    rig.heal();
+    // The delivery was the last one.
+    for _ in 0..90 {
+        rig.pass(1);
+        rig.provision(&Trigger::Tick).unwrap();
+        at_once(handover::tick(&rig.handover())).unwrap().unwrap();
+    }
+    assert_eq!(rig.status("alpha"), Status::Ready);
+    assert_eq!(rig.told(" taken").len(), 1);
+    assert_eq!(rig.told(" complete: 1 ready, 0 failed").len(), 1);
+}
+
+#[test]
+fn rows_that_an_earlier_delivery_took_in_are_not_refused_for_what_is_wrong_by_now() {
+    let rig = Rig::new();
+    let taken = rig.world.zone.with(|zone| zone.organization.accounts()[0].email.clone());
+    let object = rig.upload(&[("alpha", "alpha@example.com"), ("beta", &taken)]);
+    let ingest = |accept_valid_rows| {
+        let intake = Intake {
+            accept_valid_rows,
+            ledger: &rig.ledger,
+            notifier: &rig.zone,
+            ..rig.world.intake()
+        };
+        at_once(ingest(&intake, &object)).expect("nothing to wait for")
+    };
+    rig.fail("publish", Fails::Before);
+    assert!(ingest(true).is_err());
+    rig.heal();
+    assert_eq!(rig.status("alpha"), Status::Queued);
+    // The stack is configured otherwise by the time of the next delivery.
+    let again = ingest(false).unwrap();
+    let Ingested::Taken { faults, batch } = again else { panic!("{again:?}") };
+    assert_eq!((faults.len(), batch.refused), (1, 1), "{faults:?}");
+    assert_eq!(rig.status("alpha"), Status::Queued);
+}
+
+#[test]
+fn a_list_counts_from_its_upload_however_late_it_is_read() {
+    let rig = Rig::new();
+    let object = rig.upload(&[("alpha", "alpha@example.com")]);
+    let uploaded = rig.world.zone.now();
+    rig.pass(10);
+    rig.ingest(&object).unwrap();
+    assert_eq!(rig.entry("alpha").uploaded_at, uploaded);
 }

@@ -126,3 +126,41 @@ fn log(before: &PortfolioOrder, after: &PortfolioOrder) {
 fn orphan(batch: &BatchId, share: u64) -> String {
     format!("the share that it waits for, number {share} of {batch}, is not in the ledger")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::account::{AccountId, OrganizationalUnit};
+    use crate::ledger::{OrderState, Portfolio};
+    use crate::testing::logged;
+
+    #[test]
+    fn a_change_of_an_order_is_logged_and_nothing_else_is() {
+        let order = |state| PortfolioOrder {
+            batch: BatchId("p-1".into()),
+            number: 3,
+            place: None,
+            portfolio: Portfolio { id: "port-1".into(), name: "Network".into() },
+            unit: OrganizationalUnit { name: "Sandbox".into(), id: "ou-aaaa-sandbox1".into() },
+            aim: Aim::Use {
+                account: AccountId::new("111122223333").unwrap(),
+                share: 0,
+                steps: Vec::new(),
+            },
+            state,
+            told: false,
+            version: 1,
+        };
+        let (open, ready) = (order(OrderState::Configuring), order(OrderState::Ready));
+        let line = logged(|| log(&open, &ready));
+        assert!(line.contains(r#""status.from":"CONFIGURING","status.to":"READY""#), "{line}");
+        assert!(line.contains(r#""account.id":"111122223333""#), "{line}");
+        assert_eq!(logged(|| log(&open, &open)), "");
+    }
+
+    #[test]
+    fn a_use_without_its_share_says_which_one_is_missing() {
+        let told = orphan(&BatchId("p-1".into()), 3);
+        assert!(told.contains("number 3 of p-1"), "{told}");
+    }
+}

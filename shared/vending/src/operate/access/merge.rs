@@ -43,3 +43,25 @@ fn put(steps: &mut Vec<Step>, grant: &Grant) -> bool {
     }
     true
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing;
+
+    #[test]
+    fn what_is_under_way_is_not_asked_for_again() {
+        let pending = Progress::Pending { tries: 2, not_before: Some(testing::at(60)) };
+        let mut steps = testing::steps(&pending);
+        let grant = steps[0].grant.clone();
+        assert!(!put(&mut steps, &grant));
+        assert_eq!(steps[0].progress, pending);
+        for settled in [Progress::Done, Progress::Failed { reason: "no".to_owned() }] {
+            let mut steps = testing::steps(&settled);
+            assert!(put(&mut steps, &grant));
+            assert_eq!((steps[0].progress.clone(), steps.len()), (Progress::NEW, 2));
+        }
+        let mut none = Vec::new();
+        assert!(put(&mut none, &grant) && none.len() == 1);
+    }
+}

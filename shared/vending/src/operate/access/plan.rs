@@ -159,3 +159,24 @@ impl Known<'_> {
         of_entry.chain(of_record).filter(|step| step.grant.is_same(grant))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ports::DefaultAccess;
+
+    #[test]
+    fn an_account_is_followed_while_its_record_is_open() {
+        let record = |closed| OutsideAccount {
+            account: AccountId::new("111122223333").unwrap(),
+            steps: Vec::new(),
+            closed,
+            defaults: DefaultAccess::NotGiven,
+            asked: None,
+            version: 1,
+        };
+        let (open, closed) = (record(false), record(true));
+        let followed = |record| Known { entry: None, record }.is_followed();
+        assert_eq!([Some(&open), Some(&closed), None].map(followed), [true, false, false]);
+    }
+}

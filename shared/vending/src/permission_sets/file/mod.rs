@@ -190,4 +190,35 @@ managed_policies = "A"
         assert_eq!(told.len(), 1);
         assert!(told[0].contains("21"), "{told:?}");
     }
+
+    #[test]
+    fn a_set_has_as_many_policies_as_any_quota_allows_and_no_more() {
+        let told = |managed: usize, customer: usize| {
+            let names = |many: usize, start: &str| {
+                (0..many).map(|it| format!("\"{start}{it}\"")).collect::<Vec<_>>().join(",")
+            };
+            told(&format!(
+                "[[permission_set]]\nname = \"A\"\nmanaged_policies = [{}]\ncustomer_managed_policies = [{}]\n",
+                names(managed, "m"),
+                names(customer, "c"),
+            ))
+        };
+        assert_eq!(told(12, 8), Vec::<String>::new());
+        let fault = told(12, 9);
+        assert!(fault.len() == 1 && fault[0].contains("has 21 managed policies"), "{fault:?}");
+    }
+
+    #[test]
+    fn a_policy_is_named_under_one_path() {
+        let told = |paths: [&str; 2]| {
+            let [one, other] = paths;
+            told(&format!(
+                "[[permission_set]]\nname = \"A\"\ncustomer_managed_policies = \
+                 [{{ name = \"P\", path = \"{one}\" }}, {{ name = \"{other}\", path = \"/b/\" }}]\n"
+            ))
+        };
+        assert_eq!(told(["/a/", "Q"]), Vec::<String>::new());
+        let fault = told(["/a/", "P"]);
+        assert!(fault.len() == 1 && fault[0].contains("has one name under two paths"), "{fault:?}");
+    }
 }

@@ -159,4 +159,14 @@ mod tests {
         assert_eq!(a, serde_json::json!([1, 16, 1.5, true, "x", { "b": "c" }]));
         assert_eq!(root.get("d").unwrap().json(), None);
     }
+
+    #[test]
+    fn a_table_of_one_key_is_told_from_others() {
+        let has_only = |text: &str| {
+            let (root, lines) = (DeTable::parse(text).unwrap(), Lines::of(text));
+            Table::root(&root, &lines).has_only("file")
+        };
+        assert!(has_only("file = 1"));
+        assert!(!has_only("file = 1\nother = 2") && !has_only("other = 2") && !has_only(""));
+    }
 }
