@@ -426,9 +426,14 @@ mod tests {
         let failed = Event::AccessFailed { failure, steps };
         let failed = testing::after(&testing::configuring("alpha"), failed, testing::at(2_000));
         let own = account("alpha", "alpha@example.com");
-        let again = planned(testing::request("alpha"), &[failed.clone()], &[own.clone()]);
+        let again = planned(
+            testing::request("alpha"),
+            std::slice::from_ref(&failed),
+            std::slice::from_ref(&own),
+        );
         assert_eq!(again, Ok(RowPlan::AccessAgain));
-        let other = planned(with_email("alpha", "new@example.com"), &[failed], &[own.clone()]);
+        let other =
+            planned(with_email("alpha", "new@example.com"), &[failed], std::slice::from_ref(&own));
         assert_eq!(other, Err("is not the e-mail that the account was made with".to_owned()));
         // What is in flight keeps its e-mail as well, and the list's is ignored.
         let moving = testing::configuring("alpha");
