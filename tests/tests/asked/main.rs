@@ -7,6 +7,7 @@ mod rig;
 
 use vending::failure::FailureKind;
 use vending::ledger::{Entry, State, Status};
+use vending::ports::AccessDefaults;
 
 use rig::{Rig, set};
 
@@ -132,6 +133,19 @@ async fn of_two_names_that_only_come_together_each_is_judged_by_one_that_exists(
         ("three", "group:Platform-Admins=Nothing", "", ""),
     ];
     assert_eq!(problems(&rows).await, ["group", "permission"]);
+    // Not the other half as well, which exists, nor the first one a second time.
+    let pairs = "group:Nobody=AWSReadOnlyAccess;group:Nobody=BillingView";
+    assert_eq!(problems(&[("one", pairs, "", "")]).await, ["group"]);
+}
+
+#[tokio::test]
+async fn where_no_name_at_all_exists_what_was_said_of_them_together_is_told() {
+    let mut rig = Rig::new();
+    rig.world.defaults = AccessDefaults::default();
+    let found = rig.refused("in/list.csv", &[("one", "group:Nobody=Nothing", "", "")]).await;
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert!(found[0].contains("\"group:Nobody=Nothing\": there is no "), "{found:#?}");
+    assert_eq!(rig.world.ledger.all(), []);
 }
 
 #[tokio::test]

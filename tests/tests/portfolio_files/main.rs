@@ -2,12 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where something is not as it must be")]
 
+mod endless;
 mod rig;
 
 use vending::handover::PortfolioUses;
 use vending::ingest::Ingested;
 use vending::ledger::Status;
 
+use endless::Endless;
 use rig::{NETWORK, Rig, WEBSHOP, WORKLOADS};
 
 const JSON: &str = include_str!("../../../samples/portfolios.json");
@@ -119,6 +121,11 @@ async fn a_file_that_cannot_be_read_is_refused_in_its_own_words() {
     let found = rig.faults("in/p.json", &" ".repeat(10_000_001)).await;
     assert!(found[0].starts_with("the file has more than 10 MB"), "{found:?}");
     assert!(rig.subjects().iter().all(|it| it.starts_with("Vend: portfolio file p-")));
+    // And a list as a list.
+    let found = rig.faults("in/l.csv", &" ".repeat(10_000_001)).await;
+    assert!(found[0].starts_with("line 1: the header does not end within"), "{found:?}");
+    let told = rig.subjects().pop().unwrap();
+    assert!(told.starts_with("Vend: batch l-"), "{told}");
 }
 
 #[tokio::test]
@@ -172,6 +179,19 @@ async fn a_share_that_is_refused_fails_what_waits_for_it() {
     let results = rig.results(&batch);
     assert!(results.contains("upload the file again; what is there stays"), "{results}");
     assert_eq!(rig.principals(WEBSHOP, NETWORK), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_share_that_does_not_end_fails_after_an_hour_with_what_waits_for_it() {
+    let rig = Rig::new();
+    let batch = rig.taken("in/p.json", JSON).await;
+    let endless = Endless(rig.world.zone.clone());
+    rig.minutes_with(&endless, 59).await;
+    assert_eq!(rig.statuses(&batch).await, [Status::Configuring, Status::Configuring]);
+    rig.minutes_with(&endless, 5).await;
+    assert_eq!(rig.statuses(&batch).await, [Status::Failed, Status::Failed]);
+    let results = rig.results(&batch);
+    assert!(results.contains("AWS has not ended it within 60 minutes"), "{results}");
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ use vending::ingest::{Ingested, Intake, ingest};
 use vending::ledger::{
     BatchId, ObjectRef, PortfolioBatch, PortfolioOrder, PortfolioPrincipal, Status,
 };
-use vending::ports::{Clock, CouldNotAsk, PortfolioOrders};
+use vending::ports::{Clock, CouldNotAsk, PortfolioOrders, UnitSharing};
 
 /// The account of the sample, in the unit Production below Workloads.
 pub const WEBSHOP: &str = "555566667777";
@@ -162,6 +162,14 @@ impl Rig {
         for _ in 0..minutes {
             self.pass(1);
             handover::tick(&self.world.handover()).await.unwrap();
+        }
+    }
+
+    /// The same, where Service Catalog shares with units in its own way.
+    pub async fn minutes_with(&self, unit_sharing: &dyn UnitSharing, minutes: usize) {
+        for _ in 0..minutes {
+            self.pass(1);
+            handover::tick(&Handover { unit_sharing, ..self.world.handover() }).await.unwrap();
         }
     }
 

@@ -75,6 +75,20 @@ async fn a_file_that_was_deleted_or_replaced_is_made_anew_from_the_ledger() {
 }
 
 #[tokio::test]
+async fn a_file_made_anew_has_the_accounts_and_the_causes_of_what_ended_before() {
+    let rig = Rig::new(&[("beta", Outcome::Quota)]);
+    let list = rig.upload("a.csv", &["alpha", "beta", "gamma"]).await;
+    rig.made(&["alpha"]).await;
+    rig.ended("alpha").await;
+    rig.made(&["gamma"]).await;
+    rig.bucket.replace(&list, None);
+    rig.ended("gamma").await;
+    let (alpha, beta) = (rig.row(&list, "alpha"), rig.row(&list, "beta"));
+    assert!(alpha.contains(&format!(",READY,{},", rig.account("alpha"))), "{alpha}");
+    assert!(beta.contains(",FAILED,,\"the organization has reached its number"), "{beta}");
+}
+
+#[tokio::test]
 async fn a_store_that_refuses_keeps_nobody_from_being_told() {
     let rig = Rig::new(&[]);
     let list = rig.upload("a.csv", &["alpha"]).await;

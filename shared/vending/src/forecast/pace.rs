@@ -177,6 +177,13 @@ mod tests {
     }
 
     #[test]
+    fn a_launch_takes_from_its_slot_to_its_account_whatever_happened_between() {
+        let pace = Pace::observed(&[testing::ready("alpha")]);
+        assert_eq!(pace.launch.usual, TimeDelta::minutes(30));
+        assert_eq!(pace.access, TimeDelta::minutes(1));
+    }
+
+    #[test]
     fn a_launch_that_took_no_time_tells_nothing() {
         assert!(Pace::observed(&[launched(0, 0)]).is_assumed());
     }

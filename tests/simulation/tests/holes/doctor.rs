@@ -18,7 +18,8 @@ fn the_state_of_launching_and_every_row_that_waits_are_known() {
     at_once(rig.ledger.set_pause(&pause)).unwrap().unwrap();
     let launching = at_once(Work::launching(&rig.ledger)).unwrap().unwrap();
     assert_eq!(launching.pause, Some(pause));
-    let at_any_time = [now, now + TimeDelta::days(1)];
+    // Those that wait until tomorrow are among them.
+    let at_any_time = [now, now + TimeDelta::days(1), now - TimeDelta::days(1)];
     for moment in at_any_time {
         assert_eq!(at_once(Work::queued(&rig.ledger, moment)).unwrap().ok(), Some(2));
     }
