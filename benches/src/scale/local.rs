@@ -18,6 +18,10 @@ const MANY: usize = 10_000;
 /// Longer, per row, at many rows than at few. It is time, and the machine has others to serve.
 const MOST_LONGER: f64 = 1.2;
 
+/// More calls for an account at many rows than at few: the clock of the machine decides how many
+/// ticks fall into a run.
+const MOST_MORE: f64 = 1.01;
+
 /// Measures `vend local` at a thousand and at ten thousand rows.
 ///
 /// # Errors
@@ -33,7 +37,7 @@ pub fn measure(figures: &mut Figures) -> Result<()> {
     figures.hold("vend local: time per row, 10000 rows over 1000", longer, "", MOST_LONGER);
     figures.add("vend local, 1000 rows: calls per account", few.calls, "");
     let more = many.calls / few.calls;
-    figures.hold("vend local: calls per account, 10000 rows over 1000", more, "", 1.0);
+    figures.hold("vend local: calls per account, 10000 rows over 1000", more, "", MOST_MORE);
     Ok(())
 }
 

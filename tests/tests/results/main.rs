@@ -77,7 +77,7 @@ async fn a_file_that_was_deleted_or_replaced_is_made_anew_from_the_ledger() {
 #[tokio::test]
 async fn a_file_made_anew_has_the_accounts_and_the_causes_of_what_ended_before() {
     let rig = Rig::new(&[("beta", Outcome::Quota)]);
-    let list = rig.upload("a.csv", &["alpha", "beta", "gamma"]).await;
+    let list = rig.upload("a.csv", &["alpha", "beta", "gamma", "delta"]).await;
     rig.made(&["alpha"]).await;
     rig.ended("alpha").await;
     rig.made(&["gamma"]).await;

@@ -22,8 +22,7 @@ pub(super) async fn take(
 ) -> Result<Ingested, Error> {
     let fresh = PortfolioBatch::new(object, world.clock.now());
     let batch = match world.orders.portfolio_batch(&fresh.id).await? {
-        Some(batch) if batch.announced => return Ok(Ingested::Already(batch.id)),
-        // All that it asks for is in the ledger: it is only to be told.
+        // All that it asks for is in the ledger: at most it is still to be told.
         Some(batch) => return tell(world, batch).await,
         None => PortfolioBatch { rows: file.rows() as u64, ..fresh },
     };
