@@ -147,6 +147,24 @@ async fn a_share_alone_is_a_row_and_many_objects_are_many_shares() {
 }
 
 #[tokio::test]
+async fn the_results_stand_in_the_order_of_the_file() {
+    let rig = Rig::new();
+    let share = |unit: &str, accounts: &str| {
+        format!(
+            r#"{{"OU_ID": "{unit}", "PortID": "{NETWORK}", "DestinationAccountIDs": [{accounts}]}}"#
+        )
+    };
+    let (archive, audit) = ("222233334444", "333344445555");
+    let first = share("ou-aaaa-sec00001", &format!(r#""{archive}", "{audit}""#));
+    let second = share(WORKLOADS, &format!(r#""{WEBSHOP}""#));
+    let batch = rig.taken("in/p.json", &format!("[{first},\n{second}]")).await;
+    let results = rig.results(&batch);
+    let accounts: Vec<&str> =
+        results.lines().skip(1).filter_map(|row| row.split(',').nth(2)).collect();
+    assert_eq!(accounts, [archive, audit, WEBSHOP], "{results}");
+}
+
+#[tokio::test]
 async fn whom_a_share_did_not_reach_fails_and_others_of_the_unit_are_told_of() {
     let rig = Rig::new();
     rig.fails_for("webshop-production");

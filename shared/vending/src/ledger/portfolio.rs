@@ -206,10 +206,9 @@ mod tests {
         }
     }
 
-    #[test]
-    fn each_step_needs_just_what_it_is_made_on() {
+    fn all() -> [MemberStep; 7] {
         let role = || PortfolioPrincipal::Role("deploy".to_owned());
-        let all = [
+        [
             MemberStep::Accept,
             MemberStep::Principal(role()),
             MemberStep::LocalPortfolio,
@@ -217,7 +216,19 @@ mod tests {
             MemberStep::LaunchConstraint { role: "launch".to_owned() },
             MemberStep::TagOption { key: "k".to_owned(), value: "v".to_owned() },
             MemberStep::LocalPrincipal(role()),
-        ];
+        ]
+    }
+
+    #[test]
+    fn a_log_tells_the_steps_apart() {
+        let all = all();
+        let words: std::collections::BTreeSet<&str> = all.iter().map(MemberStep::word).collect();
+        assert_eq!(words.len(), all.len(), "{words:?}");
+    }
+
+    #[test]
+    fn each_step_needs_just_what_it_is_made_on() {
+        let all = all();
         let needs = |step: &MemberStep| all.iter().position(|earlier| step.needs(earlier));
         let needed: Vec<_> = all.iter().map(needs).collect();
         assert_eq!(needed, [None, Some(0), Some(0), Some(2), Some(3), Some(2), Some(2)]);

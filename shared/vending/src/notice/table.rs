@@ -53,6 +53,7 @@ mod tests {
         let many = table(&vec![failed; 2_000]);
         let room = MOST_BYTES - few.len()..=MOST_BYTES + 40;
         assert!(room.contains(&many.len()), "{}", many.len());
+        assert!(many.len() > 100_000, "SNS takes 256 kB: {}", many.len());
         let told = many.lines().filter(|line| line.starts_with("beta ")).count();
         assert!(many.ends_with(&format!("… and {} more rows\n", 2_000 - told)));
     }

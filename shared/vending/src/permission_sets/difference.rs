@@ -224,6 +224,24 @@ mod tests {
     }
 
     #[test]
+    fn a_field_is_called_as_it_is_in_the_file() {
+        let sample = include_str!("../../../../samples/permission-sets.toml");
+        let all = [
+            Field::Description,
+            Field::Session,
+            Field::RelayState,
+            Field::ManagedPolicy,
+            Field::CustomerManagedPolicy,
+            Field::InlinePolicy,
+            Field::Boundary,
+        ];
+        for key in all.map(Field::key) {
+            let (line, table) = (format!("\n{key} = "), format!("\n[permission_set.{key}]\n"));
+            assert!(sample.contains(&line) || sample.contains(&table), "{key:?}");
+        }
+    }
+
+    #[test]
     fn what_is_not_there_is_made() {
         let it = difference(None);
         assert_eq!((it.kind(), it.steps().len(), it.accounts().len()), (Kind::Create, 1, 0));
