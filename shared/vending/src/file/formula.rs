@@ -8,6 +8,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr;
+
 /// Whether one spreadsheet or another parts cells or rows at that byte; besides the comma,
 /// which is inside of quotes.
 fn is_parting(byte: u8) -> bool {
@@ -28,7 +30,7 @@ pub(super) fn disarm(text: &str) -> Cow<'_, str> {
 
 /// The text that [`disarm`] made this of; any other text as it is.
 pub(crate) fn restore(text: &str) -> Cow<'_, str> {
-    if !text.contains('\'') {
+    if memchr(b'\'', text.as_bytes()).is_none() {
         return text.into();
     }
     let plain = |(index, part)| unquoted(index, part).unwrap_or(part);

@@ -2,6 +2,7 @@
 //! memory whatever arrives. Knows the line every record starts on, not its meaning.
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder, Terminator};
+use memchr::memchr;
 
 use super::delimiter::{delimiter, is_blank_line};
 use super::record::Record;
@@ -42,7 +43,7 @@ impl RecordReader {
     where
         S: FnMut(&Record) -> Result<(), Unreadable>,
     {
-        let nul = text.find('\0');
+        let nul = memchr(0, text.as_bytes());
         let (mut text, _) = text.split_at(nul.unwrap_or(text.len()));
         while self.reader.is_none() && !text.is_empty() {
             let end = text.find('\n').map_or(text.len(), |end| end + 1);

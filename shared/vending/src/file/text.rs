@@ -2,6 +2,7 @@
 //! line end with LF.
 
 use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use memchr::memchr;
 
 /// As many bytes as tell the encodings, and a workbook, apart.
 const HEAD: usize = 4;
@@ -77,7 +78,7 @@ impl TextReader {
     /// Turns CRLF and a lone CR into LF, in the text from `start` on.
     fn normalize(&mut self, text: &mut String, start: usize) {
         let decoded = text.get(start..).unwrap_or_default();
-        if decoded.is_empty() || !self.after_cr && !decoded.contains('\r') {
+        if decoded.is_empty() || !self.after_cr && memchr(b'\r', decoded.as_bytes()).is_none() {
             return;
         }
         let decoded = text.split_off(start);

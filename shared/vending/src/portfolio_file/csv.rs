@@ -15,6 +15,8 @@ const PIECE: usize = 32 * 1024;
 pub(super) struct CsvReader {
     bytes: usize,
     text: TextReader,
+    /// The text of the piece under way: room that is used again.
+    decoded: String,
     records: RecordReader,
     rows: Rows,
 }
@@ -46,10 +48,10 @@ impl CsvReader {
     }
 
     fn read(&mut self, bytes: &[u8], last: bool) -> Result<(), Unreadable> {
-        let mut text = String::new();
-        let decoded = self.text.read(bytes, last, &mut text);
-        self.records.read(&text, &mut |record| self.rows.take(record))?;
-        decoded.map_err(|reason| match reason {
+        self.decoded.clear();
+        let outcome = self.text.read(bytes, last, &mut self.decoded);
+        self.records.read(&self.decoded, &mut |record| self.rows.take(record))?;
+        outcome.map_err(|reason| match reason {
             NotText::Workbook => Unreadable::Workbook,
             NotText::Malformed => Unreadable::Encoding { line: self.records.line() },
         })
