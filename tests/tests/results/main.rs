@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where something is not as it must be")]
 
 mod bucket;
+mod meanwhile;
 mod rig;
 
 use landing_zone::model::service_catalog::Outcome;
@@ -86,6 +87,18 @@ async fn a_file_made_anew_has_the_accounts_and_the_causes_of_what_ended_before()
     let (alpha, beta) = (rig.row(&list, "alpha"), rig.row(&list, "beta"));
     assert!(alpha.contains(&format!(",READY,{},", rig.account("alpha"))), "{alpha}");
     assert!(beta.contains(",FAILED,,\"the organization has reached its number"), "{beta}");
+}
+
+#[tokio::test]
+async fn a_batch_of_which_a_row_is_tried_again_at_its_end_is_complete_when_that_has_ended() {
+    let rig = Rig::new(&[("beta", Outcome::Quota)]);
+    let list = rig.upload("a.csv", &["beta", "alpha"]).await;
+    rig.made(&["alpha"]).await;
+    rig.ended_while_tried_again("alpha", &list, "beta").await;
+    let complete = || rig.kinds_told().iter().filter(|kind| *kind == "batch-complete").count();
+    assert_eq!(complete(), 0);
+    rig.minutes(150).await;
+    assert_eq!(complete(), 1);
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! A world with lists in it, and how time is made to pass there.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -15,6 +16,7 @@ use vending::ports::{Clock, CouldNotAsk, Ledger, PrincipalText};
 use vending::provision::{Trigger, provision};
 
 use crate::bucket::Bucket;
+use crate::meanwhile::TriedAgain;
 
 pub struct Rig {
     pub world: MemoryWorld,
@@ -154,6 +156,25 @@ impl Rig {
             self.pass(1);
         }
         panic!("{name} is {}", self.status(name));
+    }
+
+    /// The same, and while the batch is being closed an operator tries another row again.
+    pub async fn ended_while_tried_again(&self, name: &str, batch: &Batch, row: &str) {
+        let hook = Arc::new(TriedAgain {
+            ledger: self.world.ledger.clone(),
+            clock: self.world.zone.clone(),
+            batch: batch.id.clone(),
+            row: self::name(row),
+            done: AtomicBool::new(false),
+        });
+        let ledger = Interposed::new(self.world.ledger.clone(), hook.clone());
+        let handover = Handover { ledger: &ledger, ..self.handover() };
+        for _ in 0..10 {
+            let failed = handover::attend_all(&handover, &[self::name(name)]).await;
+            assert!(failed.is_empty(), "{failed:?}");
+            self.pass(1);
+        }
+        assert!(hook.done.load(Ordering::SeqCst), "the batch was never being closed");
     }
 
     /// The same, where in the end it cannot be told.

@@ -233,6 +233,13 @@ mod tests {
     }
 
     #[test]
+    fn an_object_for_each_account_takes_no_room_from_the_rows() {
+        let one = r#"{"OU_ID": "ou-aaaa-work0001", "PortID": "port-1", "DestinationAccountIDs": ["111122223333"]}"#;
+        let all = file(&format!("[{}]", vec![one; MOST_ROWS].join(",")));
+        assert_eq!((all.shares.len(), all.faults.len()), (MOST_ROWS, 0));
+    }
+
+    #[test]
     fn rows_and_faults_are_bounded() {
         let accounts = vec!["\"111122223333\""; MOST_ROWS + 1].join(",");
         let many = format!("{{\"DestinationAccountIDs\": [{accounts}]}}");

@@ -1,11 +1,13 @@
 //! Launches that are never answered, and failures in a row.
 
+use chrono::TimeDelta;
 use landing_zone::model::service_catalog::{
     FACTORY_PORTFOLIO_ID, Outcome, PrincipalType, caller, disassociate,
 };
-use vending::failure::FailureKind;
-use vending::ledger::{State, Status, Streak};
-use vending::ports::Ledger;
+use vending::advance::{Advance, advance};
+use vending::failure::{Failure, FailureKind};
+use vending::ledger::{Entry, Event, Operator, ProvisionToken, Source, State, Status, Streak};
+use vending::ports::{Clock, Ledger};
 use vending::provision::Trigger;
 
 use crate::rig::{Fails, Rig};
@@ -43,6 +45,35 @@ fn an_account_ends_a_streak_once_and_what_fails_after_it_in_the_same_fill_counts
         (Some(true), None)
     );
     assert_eq!(rig.told("launching is paused").len(), 1);
+}
+
+#[test]
+fn what_is_learnt_of_a_launch_is_of_that_launch_however_old_the_entry_was_that_asked() {
+    let lost = || Failure::new(FailureKind::ProductGone, "pp-1");
+    let failed = || Event::LaunchFailed { failure: lost(), account: None };
+    for launched_again in [false, true] {
+        let rig = Rig::new();
+        list(&rig, &["alpha"]);
+        rig.provision(&Trigger::Changed).unwrap();
+        let old = rig.entry("alpha");
+        let to = |entry: &Entry, event: Event| {
+            let (ledger, clock) = (&rig.ledger, &rig.world.zone);
+            at_once(advance(ledger, clock, &Source::Minute, entry, event)).unwrap().unwrap()
+        };
+        let check_at = rig.world.zone.now() + TimeDelta::minutes(5);
+        if launched_again {
+            to(&old, failed());
+            to(&rig.entry("alpha"), Event::Retried { by: Operator("jane".into()) });
+            let token = ProvisionToken("another".into());
+            to(&rig.entry("alpha"), Event::Claimed { token, check_at });
+            assert_eq!(to(&old, failed()), Advance::Overtaken);
+            assert_eq!(rig.status("alpha"), Status::Provisioning);
+        } else {
+            to(&old, Event::StillAtWork { check_at, account: None });
+            assert!(matches!(to(&old, failed()), Advance::Advanced(_)));
+            assert_eq!(rig.status("alpha"), Status::Failed);
+        }
+    }
 }
 
 #[test]

@@ -93,6 +93,22 @@ fn a_batch_that_was_taken_and_not_told_is_told_by_the_same_delivery_or_the_next_
 }
 
 #[test]
+fn a_batch_that_puts_nothing_into_the_ledger_is_never_complete() {
+    let rig = Rig::new();
+    rig.ingest(&rig.upload(&[("alpha", "alpha@example.com")])).unwrap();
+    rig.provision(&Trigger::Changed).unwrap();
+    rig.pass(1);
+    let again = rig.upload(&[("alpha", "alpha@example.com")]);
+    rig.fail("publish", Fails::Before);
+    assert!(rig.ingest(&again).is_err());
+    rig.heal();
+    sweep(&rig);
+    sweep(&rig);
+    assert_eq!(rig.told("taken").len(), 2);
+    assert_eq!(rig.told("complete"), [""; 0]);
+}
+
+#[test]
 fn a_list_that_comes_late_is_told_what_a_newer_one_has_taken_the_place_of() {
     let rig = Rig::with(|it| {
         it.account_factory.outcomes.insert("alpha".into(), Outcome::Refused);

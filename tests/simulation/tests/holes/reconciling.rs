@@ -2,9 +2,10 @@
 
 use simulation::invariants::at_once;
 use vending::account::AccountName;
-use vending::ledger::{Operator, Source, Status};
+use vending::failure::FailureKind;
+use vending::ledger::{Operator, Source, Status, Streak};
 use vending::operate::{Outlook, Reconciled, Reconciling, apply_reconcile, plan_reconcile};
-use vending::ports::ProductStatus;
+use vending::ports::{Ledger, ProductStatus};
 use vending::provision::{Finding, Trigger};
 
 use crate::rig::{Fails, Rig};
@@ -65,6 +66,26 @@ fn an_account_whose_event_was_lost_is_found_before_it_is_due() {
     let plan = planned(&rig);
     assert!(matches!(plan[0].outlook, Outlook::Handover(_)), "{plan:?}");
     assert_eq!(applied(&rig, &plan), [Reconciled::Nothing]);
+}
+
+/// However it becomes known: failures before it are no reason to pause any more.
+#[test]
+fn an_account_whose_event_was_lost_ends_a_streak_of_failures() {
+    for by_hand in [true, false] {
+        let rig = launched();
+        let streak = Some(Streak { kind: FailureKind::NoLaunchPath, rows: 2 });
+        at_once(rig.ledger.set_streak(streak)).unwrap().unwrap();
+        rig.pass(60);
+        drop(rig.world.zone.take_lifecycle_events());
+        if by_hand {
+            let plan = planned(&rig);
+            assert_eq!(applied(&rig, &plan), [Reconciled::Now(Status::Configuring)]);
+        } else {
+            rig.provision(&Trigger::Tick).unwrap();
+            assert_eq!(rig.status("alpha"), Status::Configuring);
+        }
+        assert_eq!(rig.world.ledger.launching_now().streak, None, "by hand: {by_hand}");
+    }
 }
 
 #[test]
