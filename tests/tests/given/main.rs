@@ -75,6 +75,19 @@ async fn an_account_that_is_asked_about_while_its_defaults_are_due_has_both() {
 }
 
 #[tokio::test]
+async fn defaults_that_are_due_wait_for_the_turn_also_where_all_that_was_asked_for_is_given() {
+    let rig = Rig::new();
+    rig.ask(&[group("Developers", "BillingView")]).await;
+    rig.ended().await;
+    rig.hold_identity_center().await;
+    rig.welcome().await;
+    rig.pass(10).await;
+    assert_eq!(rig.told().await, done(&[ASKED]), "another invocation talks to Identity Center");
+    rig.release_identity_center().await;
+    assert_eq!(rig.ended().await, done(&[ASKED, DEFAULT]));
+}
+
+#[tokio::test]
 async fn defaults_that_do_not_exist_are_told_and_keep_nothing_else_from_it() {
     let rig = Rig::defaulting_to("group:Nobody=AWSAdministratorAccess");
     rig.ask(&[group("Developers", "BillingView")]).await;

@@ -3,6 +3,7 @@
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder, Terminator};
 use memchr::memchr;
+use simdutf8::basic::from_utf8;
 
 use super::delimiter::{delimiter, is_blank_line};
 use super::record::Record;
@@ -138,7 +139,7 @@ impl RecordReader {
                 reader.read_record(text.as_bytes(), &mut copied, &mut ends);
             text = text.get(read..).unwrap_or_default();
             // Whole characters came in, and what parts them is one byte each.
-            let copied = std::str::from_utf8(copied.get(..written).unwrap_or_default());
+            let copied = from_utf8(copied.get(..written).unwrap_or_default());
             self.record.add(copied.unwrap_or_default(), ends.get(..ended).unwrap_or_default());
             if matches!(result, ReadRecordResult::Record) {
                 sink(&self.record)?;

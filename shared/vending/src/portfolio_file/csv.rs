@@ -242,6 +242,13 @@ mod tests {
     }
 
     #[test]
+    fn rows_of_blank_cells_are_none() {
+        let file = read(",,\n; ;\n\nPortfolioId,OrgUnit,AccountId\n,,\nport-1,A\n , ,\n\t\n,,,,\n");
+        assert_eq!(file.faults, []);
+        assert_eq!(file.shares.iter().map(|share| share.line).collect::<Vec<_>>(), [6]);
+    }
+
+    #[test]
     fn an_account_may_be_left_out_at_the_end_and_no_other_cell() {
         let file = read("PortfolioId,OrgUnit,AccountId\nport-1,A\nport-2\n");
         assert_eq!((file.shares.len(), file.faults.len()), (2, 1));

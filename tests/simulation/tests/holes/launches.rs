@@ -1,8 +1,10 @@
 //! Launches that are never answered, and failures in a row.
 
 use chrono::TimeDelta;
+use landing_zone::Zone;
 use landing_zone::model::service_catalog::{
-    FACTORY_PORTFOLIO_ID, Outcome, PrincipalType, caller, disassociate,
+    self, AccountParameters, FACTORY_PORTFOLIO_ID, LaunchRequest, Named, Outcome, PRODUCT_ID,
+    PrincipalType, artifacts, caller, disassociate, launch_path, registered_units,
 };
 use vending::advance::{Advance, advance};
 use vending::failure::{Failure, FailureKind};
@@ -116,6 +118,63 @@ fn a_launch_whose_answer_was_lost_is_found_by_its_name_when_it_was_given_up() {
     rig.provision(&Trigger::Tick).unwrap();
     assert_eq!(rig.status("alpha"), Status::Configuring, "it had succeeded long since");
     assert_eq!(rig.world.zone.with(|zone| zone.service_catalog.launches().len()), 1);
+}
+
+/// A launch that was asked for and not answered, and that is refused from now on: what
+/// happened `meanwhile`.
+fn refused_when_asked_again(heard: Fails, meanwhile: impl FnOnce(&mut Zone, &str)) -> Rig {
+    let rig = Rig::new();
+    list(&rig, &["alpha"]);
+    rig.fail("provision", heard);
+    rig.provision(&Trigger::Changed).unwrap();
+    rig.heal();
+    let name = rig.entry("alpha").product_name();
+    rig.world.zone.with(|zone| {
+        meanwhile(zone, &name);
+        let own = caller(zone);
+        disassociate(zone, FACTORY_PORTFOLIO_ID, &own, PrincipalType::Iam).unwrap();
+    });
+    rig.pass(10);
+    rig.provision(&Trigger::Tick).unwrap();
+    rig
+}
+
+#[test]
+fn a_launch_that_was_heard_goes_on_though_it_is_refused_when_asked_for_again() {
+    let rig = refused_when_asked_again(Fails::After, |_, _| {});
+    assert_eq!(rig.status("alpha"), Status::Provisioning);
+    rig.pass(60);
+    rig.provision(&Trigger::Tick).unwrap();
+    assert_eq!(rig.status("alpha"), Status::Configuring);
+}
+
+#[test]
+fn a_product_of_somebody_elses_that_has_the_name_is_not_taken_for_a_launch_that_was_refused() {
+    let rig = refused_when_asked_again(Fails::Before, |zone, name| {
+        let parameters = AccountParameters {
+            account_name: "theirs".into(),
+            account_email: "theirs@example.com".into(),
+            sso_user_first_name: "John".into(),
+            sso_user_last_name: "Smith".into(),
+            sso_user_email: "john@example.com".into(),
+            managed_organizational_unit: registered_units(zone).swap_remove(0),
+        };
+        let path = launch_path(zone).unwrap().to_owned();
+        let artifact = artifacts(&zone.service_catalog).find(|it| it.active).unwrap().id.to_owned();
+        let request = LaunchRequest {
+            product: Named::Id(PRODUCT_ID.to_owned()),
+            artifact: Named::Id(artifact),
+            path: Some(path),
+            name: name.to_owned(),
+            token: "theirs".into(),
+            parameters: parameters.into_pairs(),
+        };
+        service_catalog::provision(zone, request).unwrap();
+    });
+    let entry = rig.entry("alpha");
+    let State::Failed { failure, .. } = &entry.state else { panic!("{entry:?}") };
+    assert_eq!(failure.kind, FailureKind::NoLaunchPath);
+    assert_eq!(entry.account, None);
 }
 
 #[test]

@@ -1,11 +1,13 @@
 //! Turns, and steps of handover that take too long.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use simulation::invariants::at_once;
 use vending::account::{AccountId, AccountName};
 use vending::handover::{self, Handover};
-use vending::ledger::{Grant, Progress, State, Status};
+use vending::ledger::{Grant, Progress, State, Status, Timestamp};
 use vending::ports::{
     AssignError, Assignments, Clock, CouldNotAsk, PrincipalText, StepStatus, Turn, Turns,
     Unresolved,
@@ -74,6 +76,48 @@ fn an_account_is_left_to_the_invocation_that_talks_to_identity_center() {
     assert_eq!(rig.entry("alpha").steps.len(), 1);
     rig.pass(2);
     tick();
+    assert_eq!(rig.status("alpha"), Status::Ready);
+}
+
+/// The turn to talk to Identity Center, just before whose taking another invocation has had it,
+/// and carried the account on.
+struct Second<'a> {
+    rig: &'a Rig,
+    first: AtomicBool,
+}
+
+#[async_trait]
+impl Turns for Second<'_> {
+    async fn take(
+        &self,
+        resource: &str,
+        holder: &str,
+        places: usize,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Turn, CouldNotAsk> {
+        if resource == "identity-center" && !self.first.swap(true, Ordering::Relaxed) {
+            self.rig.attend("alpha").unwrap();
+            self.rig.pass(5);
+        }
+        self.rig.ledger.take(resource, holder, places, now, until).await
+    }
+
+    async fn give_back(&self, resource: &str, holder: &str) -> Result<(), CouldNotAsk> {
+        self.rig.ledger.give_back(resource, holder).await
+    }
+}
+
+#[test]
+fn what_another_invocation_asked_for_before_one_had_the_turn_is_not_asked_for_again() {
+    let rig = Rig::new();
+    rig.made("alpha");
+    let turns = Second { rig: &rig, first: AtomicBool::new(false) };
+    let world = Handover { turns: &turns, ..rig.handover() };
+    let name = AccountName::new("alpha").unwrap();
+    rig.calls();
+    at_once(handover::attend(&world, &name)).unwrap().unwrap();
+    assert_eq!(rig.calls().iter().filter(|call| **call == "request").count(), 1);
     assert_eq!(rig.status("alpha"), Status::Ready);
 }
 
