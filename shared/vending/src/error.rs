@@ -16,6 +16,16 @@ pub enum Error {
     /// Rows of a file kept changing while they were written.
     #[error("failed to write rows that others keep changing")]
     Contended,
+    /// Rows of a list are in the ledger already, and by now nothing of it could be launched: it is
+    /// not refused, and not taken either, until that is mended. What is in the way names people,
+    /// who are no matter for a log.
+    #[error(
+        "rows of the list are taken already ({queued}), and now none can be launched: `vend doctor` says why"
+    )]
+    HalfTaken {
+        /// How many rows there are in the ledger.
+        queued: u64,
+    },
     /// An event that cannot happen to an entry: a fault in Vend.
     #[error(transparent)]
     Illegal(#[from] IllegalEvent),

@@ -42,7 +42,7 @@ pub const TRANSITIONS: [(&str, &str); 25] = [
 const EARLIER: &str = "announced (an earlier failure)";
 
 /// What else happens, beside the fates of calls.
-pub const HAPPENINGS: [&str; 34] = [
+pub const HAPPENINGS: [&str; 35] = [
     "delivery repeated",
     "delivery lost",
     "delivery out of order",
@@ -67,6 +67,7 @@ pub const HAPPENINGS: [&str; 34] = [
     "entries retried by an operator",
     "entries cancelled by an operator",
     "reconciled by an operator",
+    "launch path taken away",
     "row superseded by a later list",
     "clock set back",
     "clock set forward",

@@ -43,6 +43,8 @@ pub struct History {
     cancelled: BTreeSet<String>,
     /// Whether launching was ever paused.
     pub paused: bool,
+    /// Whether an admin ever took the launch path away.
+    pub path_taken: bool,
     /// Accounts that a person finished in Control Tower itself.
     pub by_hand: BTreeSet<String>,
     /// Whether a call ever failed or a function died.
@@ -136,6 +138,7 @@ impl History {
             holds(
                 self.is_silence(&name, cause)
                     || (cause == FailureKind::Cancelled && self.cancelled.contains(&name))
+                    || (cause == FailureKind::NoLaunchPath && self.path_taken)
                     || explains(cause, planned, self.clashes(&name)),
                 || {
                     format!(
@@ -212,7 +215,7 @@ impl History {
     }
 }
 
-fn cause_of(entry: &Entry) -> Option<FailureKind> {
+pub(crate) fn cause_of(entry: &Entry) -> Option<FailureKind> {
     match &entry.state {
         State::Failed { failure, .. } => Some(failure.kind),
         State::Queued { .. }

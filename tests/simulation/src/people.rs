@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use landing_zone::model::service_catalog::{Outcome, finish_by_hand};
+use landing_zone::model::service_catalog::{
+    FACTORY_PORTFOLIO_ID, Outcome, PrincipalType, associate, caller, disassociate, finish_by_hand,
+};
 use vending::account::AccountId;
 use vending::account::AccountName;
 use vending::ledger::{BatchId, Entry, Operator, Order, Status};
@@ -115,6 +117,33 @@ impl Sim {
         self.coverage.happened("account finished in Service Catalog");
         self.say(|| format!("a person updates the product of {name}, and its account is finished"));
         self.announce_by_hand(name, id);
+    }
+
+    /// An admin takes away what launches go by: the association with Account Factory's portfolio.
+    pub(crate) fn take_path(&mut self) {
+        let taken = self.world.zone.with(|zone| {
+            let own = caller(zone);
+            disassociate(zone, FACTORY_PORTFOLIO_ID, &own, PrincipalType::Iam)
+        });
+        if taken.is_ok() {
+            self.coverage.happened("launch path taken away");
+            self.say(|| "an admin takes the launch path away".to_owned());
+            self.history.path_taken = true;
+        }
+    }
+
+    /// An admin gives it back, where it is away.
+    pub(crate) fn give_path(&mut self) {
+        if !self.history.path_taken {
+            return;
+        }
+        self.say(|| "an admin gives the launch path back".to_owned());
+        let given = self.world.zone.with(|zone| {
+            let own = caller(zone);
+            associate(zone, FACTORY_PORTFOLIO_ID, &own, PrincipalType::Iam)
+        });
+        // It is a portfolio that there is, and a role.
+        given.unwrap_or_default();
     }
 
     fn announce_by_hand(&mut self, name: String, id: AccountId) {

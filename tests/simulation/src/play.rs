@@ -24,6 +24,9 @@ const WATCHED_FOR: usize = 12;
 /// Calls that no invocation ever needs as many of.
 const TO_THE_END: usize = 10_000;
 
+/// Seconds within which a path that was given can be launched by, and some.
+const PATH_COMES_WITHIN: i64 = 120;
+
 /// Seconds that may pass while functions run; for longer, they are run to their end first.
 const MEANWHILE: i64 = 61;
 
@@ -94,6 +97,8 @@ impl Sim {
             Step::FinishByHand(number) => self.finish_by_hand(*number),
             Step::Update(number) => self.update(*number),
             Step::UpdateInTheWay(number) => return self.update_in_the_way(*number),
+            Step::PathTaken(number) => return self.take_path_in_the_way(*number),
+            Step::PathGiven => self.give_path(),
             Step::Retry(number) => return self.order(Order::Retry, *number),
             Step::Cancel(number) => return self.order(Order::Cancel, *number),
             Step::Reconcile => return self.reconcile(),
@@ -118,20 +123,35 @@ impl Sim {
         }
     }
 
-    /// Watches an invocation for some calls, and when it, or another one, is about to remove
-    /// a product, a person finishes one.
+    /// When an invocation is about to remove a product, a person finishes one.
     fn update_in_the_way(&mut self, number: usize) -> Checked {
+        if self.about_to("discard", number)?.is_some() {
+            self.update(number);
+        }
+        Ok(())
+    }
+
+    /// An admin takes the launch path away, just when the answer to a launch is lost, where one
+    /// is about to be asked for.
+    fn take_path_in_the_way(&mut self, number: usize) -> Checked {
+        if let Some(index) = self.about_to("provision", number)? {
+            self.turn(index, 1, Fate::TimedOut)?;
+        }
+        self.take_path();
+        Ok(())
+    }
+
+    /// Watches an invocation for some calls, until it, or another one, is about to make that
+    /// one; answers which.
+    fn about_to(&mut self, call: &str, number: usize) -> Result<Option<usize>, Violation> {
         for _ in 0..WATCHED_FOR {
-            if self.running.iter().any(|it| it.gate.waits_at() == Some("discard")) {
-                self.update(number);
-                return Ok(());
-            }
-            if self.running.is_empty() {
-                return Ok(());
+            let about = self.running.iter().position(|it| it.gate.waits_at() == Some(call));
+            if about.is_some() || self.running.is_empty() {
+                return Ok(about);
             }
             self.turn(number % self.running.len(), 1, Fate::Fine)?;
         }
-        Ok(())
+        Ok(None)
     }
 
     /// An operator gives an order about entries, which stands still at every call.
@@ -241,6 +261,8 @@ impl Sim {
         self.world.ledger.let_index_catch_up();
         self.set_clock(0);
         self.run_out()?;
+        self.give_path();
+        self.pass(PATH_COMES_WITHIN)?;
         for wake in std::mem::take(&mut self.letters) {
             self.invoke(wake)?;
         }

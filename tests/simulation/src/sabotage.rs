@@ -43,6 +43,8 @@ pub enum Sabotage {
     InProgressIsDone,
     /// A failed launch is taken for a success where there is an account.
     ErrorIsDone,
+    /// A refusal is believed also where the first call was heard: its product is not found.
+    RefusalBelieved,
     /// The organization's accounts are never found.
     DirectoryBlind,
     /// Updates of accounts are no concern of Vend's.
@@ -102,7 +104,7 @@ pub enum Sabotage {
 
 impl Sabotage {
     /// All of them.
-    pub const ALL: [Self; 47] = [
+    pub const ALL: [Self; 48] = [
         Self::SaveWithoutVersion,
         Self::SaveConflictSwallowed,
         Self::AnswerNotSaved,
@@ -123,6 +125,7 @@ impl Sabotage {
         Self::RandomProduct,
         Self::InProgressIsDone,
         Self::ErrorIsDone,
+        Self::RefusalBelieved,
         Self::DirectoryBlind,
         Self::UpdatesIgnored,
         Self::AssignmentAssumed,

@@ -111,6 +111,11 @@ pub enum Step {
     Update(usize),
     /// A person does so at the very moment when a function is about to remove a product.
     UpdateInTheWay(usize),
+    /// An admin takes away the launch path to Account Factory, at the very moment when a launch is
+    /// heard whose answer is lost, where one is about to be asked for.
+    PathTaken(usize),
+    /// An admin gives the launch path back.
+    PathGiven,
     /// The clock of the functions is set to be so many seconds ahead.
     Clock(i64),
     /// Reads of an index stand still.
@@ -151,6 +156,7 @@ impl Schedule {
         let length = chance.random_range(100..500);
         let mut steps = (0..length).map(|_| step(faults, chance)).collect();
         add_portfolio_files(&mut steps, faults, chance);
+        take_the_path(&mut steps, faults, chance);
         Self { setting, steps }
     }
 }
@@ -266,6 +272,25 @@ fn add_portfolio_files(steps: &mut Vec<Step>, faults: u32, chance: &mut ChaCha8R
             steps.splice(at..at, carried_on(faults, chance));
         }
     }
+}
+
+/// Now and then nothing can be launched for a while, which functions that are at work on a launch
+/// learn. Drawn last, as the portfolio files are.
+fn take_the_path(steps: &mut Vec<Step>, faults: u32, chance: &mut ChaCha8Rng) {
+    if chance.random_bool(0.7) {
+        return;
+    }
+    let back = chance.random_range(0..=steps.len());
+    steps.insert(back, Step::PathGiven);
+    let taken = chance.random_range(0..=back);
+    let learnt = [
+        Step::ProvisionTick,
+        Step::PathTaken(chance.random_range(0..1_000)),
+        Step::Pass(seconds(chance)),
+        Step::ProvisionTick,
+        turn_of_newest(faults, chance),
+    ];
+    steps.splice(taken..taken, learnt);
 }
 
 /// A portfolio file comes, or comes again, and intake is at work on it.

@@ -3,9 +3,12 @@
 use std::collections::BTreeSet;
 
 use landing_zone::model::service_catalog::{Launch, Named, provisioned_product};
+use vending::failure::FailureKind;
+use vending::ledger::Entry;
 use vending::lifecycle::LifecycleEvent;
 
 use crate::coverage::transition;
+use crate::history::cause_of;
 use crate::invariants;
 use crate::invocation::Wake;
 use crate::sim::{Delivery, Sim};
@@ -30,6 +33,7 @@ impl Sim {
             self.deliver_later(Wake::Changed(name.clone()));
             self.deliver_later(Wake::Attend(name));
             self.history.changed(before.as_ref(), &after)?;
+            self.was_refused(&after)?;
         }
         for event in self.world.zone.take_lifecycle_events() {
             self.announce(event);
@@ -91,6 +95,17 @@ impl Sim {
             provisioned_product(zone, &name).ok().map(|product| product.token.clone())
         });
         self.history.by_hand.contains(&launch.account_name) && token.is_some() && token == of_launch
+    }
+
+    /// What is told as refused was not launched.
+    fn was_refused(&self, entry: &Entry) -> Checked {
+        let refused = cause_of(entry) == Some(FailureKind::NoLaunchPath);
+        let Some(launch) = entry.launch.as_ref().filter(|_| refused) else { return Ok(()) };
+        let launched = self.world.zone.with(|zone| {
+            let products = zone.service_catalog.provisioned_products();
+            products.iter().any(|product| product.token == launch.token.0)
+        });
+        holds(!launched, || format!("{} is told as refused, and was launched", entry.request.name))
     }
 
     /// A product that once succeeded is never terminated.

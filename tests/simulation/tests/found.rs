@@ -3,8 +3,9 @@
 use landing_zone::model::service_catalog::Outcome;
 use simulation::Fate::{DiesAfter, DiesBefore, Fine, Throttled, TimedOut};
 use simulation::Step::{
-    Clock, Deliver, DeliverNewest, FinishByHand, HandoverTick, MaxInFlight, Pass, Plan, Portfolios,
-    PortfoliosAgain, ProvisionTick, Reconcile, Retry, Turn, TurnOfNewest, UpdateInTheWay, Upload,
+    Clock, Deliver, DeliverNewest, FinishByHand, HandoverTick, MaxInFlight, Pass, PathTaken, Plan,
+    Portfolios, PortfoliosAgain, ProvisionTick, Reconcile, Retry, Turn, TurnOfNewest,
+    UpdateInTheWay, Upload,
 };
 use simulation::{Fate, Row, Sabotage, Schedule, Setting, Step, play};
 
@@ -276,6 +277,34 @@ fn a_row_that_one_reading_refused_and_the_next_one_took_is_in_the_results_file()
         ..nothing
     };
     holds(setting, steps);
+}
+
+#[test]
+fn a_list_that_is_half_taken_is_not_refused_because_nothing_can_be_launched_by_now() {
+    let steps = vec![
+        Deliver { which: 0, again: false },
+        // While whoever waits for a launch watches, the batch and its rows are written.
+        PathTaken(0),
+        Pass(300),
+        DeliverNewest,
+        newest(TO_THE_END, Fine),
+    ];
+    holds(setting(Outcome::Ready, vec![(0, 0, 0), (1, 1, 0)]), steps);
+}
+
+#[test]
+fn a_launch_that_was_heard_is_not_told_as_refused() {
+    let steps = vec![
+        Deliver { which: 0, again: false },
+        turn(0, TO_THE_END),
+        ProvisionTick,
+        PathTaken(0),
+        Pass(300),
+        ProvisionTick,
+        turn(0, TO_THE_END),
+    ];
+    let setting = setting(Outcome::Ready, vec![(0, 0, 0)]);
+    holds_by(setting, steps, Sabotage::RefusalBelieved);
 }
 
 #[test]

@@ -157,9 +157,13 @@ async fn take(
     let asking = Asking { batch: batch.id.clone(), uploaded_at };
     let prepared = prepare(&world.preparing(), &asking, sheet).await?;
     // What an earlier delivery of this file put into the ledger stays there, whatever is wrong by now.
-    let acceptable = prepared.is_acceptable(world.accept_valid_rows) || batch.queued() > 0;
+    let queued = batch.queued();
+    let acceptable = prepared.is_acceptable(world.accept_valid_rows) || queued > 0;
     let Prepared { rows, mut faults, organization, .. } = prepared;
     let Some(organization) = organization.filter(|_| acceptable) else {
+        if queued > 0 {
+            return Err(Error::HalfTaken { queued });
+        }
         return refuse(world, batch, results::of_refusal(sheet, &faults), faults).await;
     };
     world.ledger.save_batch(&batch).await?;

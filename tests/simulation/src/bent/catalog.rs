@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use landing_zone::model::service_catalog::{
-    Named, TerminateRequest, provisioned_product, terminate,
+    Named, TerminateRequest, launch_path, provisioned_product, terminate,
 };
 use vending::account::{AccountId, OrganizationalUnit};
 use vending::ledger::{ProvisionToken, ProvisionedProductId, RecordId};
@@ -39,6 +39,11 @@ impl AccountFactory for BentZone {
 
     async fn find(&self, product: ProductRef<'_>) -> Result<Option<ProductReport>, CouldNotAsk> {
         let found = self.zone.find(product).await?;
+        let refuses = || self.zone.with(|zone| launch_path(zone).is_err());
+        let by_name = matches!(product, ProductRef::Name(_));
+        if by_name && self.is(Sabotage::RefusalBelieved) && refuses() {
+            return Ok(None);
+        }
         Ok(found.map(|report| self.misread(product, report)))
     }
 

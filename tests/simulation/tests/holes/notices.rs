@@ -1,6 +1,8 @@
 //! What dies between a write and its notice is told all the same.
 
-use landing_zone::model::service_catalog::Outcome;
+use landing_zone::model::service_catalog::{
+    FACTORY_PORTFOLIO_ID, Outcome, PrincipalType, associate, caller, disassociate,
+};
 use simulation::invariants::at_once;
 use vending::handover;
 use vending::ingest::{Ingested, Intake, ingest};
@@ -186,6 +188,34 @@ fn rows_that_an_earlier_delivery_took_in_are_not_refused_for_what_is_wrong_by_no
     let Ingested::Taken { faults, batch } = again else { panic!("{again:?}") };
     assert_eq!((faults.len(), batch.refused), (1, 1), "{faults:?}");
     assert_eq!(rig.status("alpha"), Status::Queued);
+}
+
+#[test]
+fn a_list_that_is_half_taken_is_not_refused_while_nothing_can_be_launched() {
+    let rig = Rig::new();
+    let object = rig.upload(&[("alpha", "alpha@example.com")]);
+    rig.fail("publish", Fails::Before);
+    assert!(rig.ingest(&object).is_err());
+    rig.heal();
+    let own = rig.world.zone.with(|zone| {
+        let own = caller(zone);
+        disassociate(zone, FACTORY_PORTFOLIO_ID, &own, PrincipalType::Iam).unwrap();
+        own
+    });
+    let error = rig.ingest(&object).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "rows of the list are taken already (1), and now none can be launched: `vend doctor` says why"
+    );
+    assert_eq!(rig.told("refused").len(), 0);
+    assert_eq!(rig.status("alpha"), Status::Queued);
+
+    rig.world.zone.with(|zone| {
+        associate(zone, FACTORY_PORTFOLIO_ID, &own, PrincipalType::Iam).unwrap();
+    });
+    rig.pass(5);
+    assert!(matches!(rig.ingest(&object), Ok(Ingested::Taken { .. })));
+    assert_eq!(rig.told(" taken").len(), 1);
 }
 
 #[test]
