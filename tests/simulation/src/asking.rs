@@ -19,6 +19,9 @@ pub const ASSIGNED_BY_DEFAULT: [(&str, &str); 2] =
 /// The portfolio that the stack gives every account.
 pub const SHARED_BY_DEFAULT: &str = "Network baseline";
 
+/// A user whom rows ask for by name.
+pub const ASKED_BY_NAME: &str = "john.smith";
+
 /// The role of each account that every portfolio is opened to.
 pub const OPEN_TO: &str = "deploy";
 
@@ -30,7 +33,7 @@ const SECURITY: &str = "port-security00001";
 struct Shape {
     /// The cells `Assignments`, `Portfolios` and `Defaults`.
     cells: &'static str,
-    /// Who must have which permission set, besides the defaults.
+    /// Who must have which permission set, besides the defaults: groups by name, users by e-mail.
     assigned: &'static [(&'static str, &'static str)],
     /// The ids of the portfolios that must be shared, besides the defaults.
     shared: &'static [&'static str],
@@ -43,7 +46,10 @@ const SHAPES: [Shape; 8] = [
     Shape { cells: ",,", assigned: &[], shared: &[], defaults: true },
     Shape {
         cells: "group:Developers=AWSPowerUserAccess;user:john.smith=BillingView,,",
-        assigned: &[("Developers", "AWSPowerUserAccess"), ("john.smith", "BillingView")],
+        assigned: &[
+            ("Developers", "AWSPowerUserAccess"),
+            ("john.smith@example.com", "BillingView"),
+        ],
         shared: &[],
         defaults: true,
     },
@@ -56,7 +62,7 @@ const SHAPES: [Shape; 8] = [
     Shape {
         cells: "user:john.smith@example.com=BillingView;group:Developers=BillingView,\
                 Security tooling,replace",
-        assigned: &[("john.smith", "BillingView"), ("Developers", "BillingView")],
+        assigned: &[("john.smith@example.com", "BillingView"), ("Developers", "BillingView")],
         shared: &[SECURITY],
         defaults: false,
     },
@@ -70,6 +76,9 @@ const SHAPES: [Shape; 8] = [
     Shape { cells: "group:Nobody=BillingView,,", assigned: &[], shared: &[], defaults: true },
     Shape { cells: "Developers=BillingView,,perhaps", assigned: &[], shared: &[], defaults: true },
 ];
+
+/// The way to ask for [`ASKED_BY_NAME`] by that name.
+pub const BY_NAME: usize = 1;
 
 /// How many ways there are.
 pub const WAYS: usize = SHAPES.len();
@@ -189,7 +198,7 @@ pub(crate) fn is_open(zone: &Zone, account: &str, portfolio: &str) -> bool {
 fn is_assigned(zone: &Zone, account: &AccountId, who: &str, set: &str) -> bool {
     let center = &zone.identity_center;
     let group = center.group_named(who).map(|group| group.id.as_str());
-    let id = group.or_else(|| center.user_named(who).map(|user| user.id.as_str()));
+    let id = group.or_else(|| center.user_by_email(who).map(|user| user.id.as_str()));
     let set = center.permission_set_named(set).map(|set| set.arn.as_str());
     center.assignments().iter().any(|it| {
         it.account == account.as_str()

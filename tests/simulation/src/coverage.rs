@@ -42,7 +42,7 @@ pub const TRANSITIONS: [(&str, &str); 25] = [
 const EARLIER: &str = "announced (an earlier failure)";
 
 /// What else happens, beside the fates of calls.
-pub const HAPPENINGS: [&str; 35] = [
+pub const HAPPENINGS: [&str; 36] = [
     "delivery repeated",
     "delivery lost",
     "delivery out of order",
@@ -68,6 +68,7 @@ pub const HAPPENINGS: [&str; 35] = [
     "entries cancelled by an operator",
     "reconciled by an operator",
     "launch path taken away",
+    "name gone that rows ask for",
     "row superseded by a later list",
     "clock set back",
     "clock set forward",

@@ -5,7 +5,7 @@ use vending::account::AccountName;
 use vending::file::Fault;
 use vending::ingest::Ingested;
 use vending::ledger::{
-    BatchId, Entry, Happening, Launch, ObjectRef, Order, Source, Status, Timestamp,
+    Batch, BatchId, Entry, Happening, Launch, ObjectRef, Order, Source, Status, Timestamp,
 };
 use vending::lifecycle::LifecycleEvent;
 use vending::operate::Done;
@@ -24,6 +24,7 @@ impl Sim {
                 if batch.superseded > 0 {
                     self.coverage.happened("row superseded by a later list");
                 }
+                self.refused_rows_are_not_there(&batch, &faults)?;
                 self.rows_are_there(object, &faults)
             }
             (Wake::Upload(_), Said::Ingested(Ingested::Refused { batch, .. })) => {
@@ -72,6 +73,17 @@ impl Sim {
         let mut accepted = rows.iter().enumerate().filter(|(index, _)| !refused(*index));
         let lost = accepted.find(|(_, (number, _, _))| !has(&name(*number)));
         holds(lost.is_none(), || format!("row {lost:?} of {} was taken, and is lost", object.key))
+    }
+
+    /// No row that is told as refused is in the ledger by its list.
+    fn refused_rows_are_not_there(&self, batch: &Batch, faults: &[Fault]) -> Checked {
+        let refused = |entry: &&Entry| faults.iter().any(|it| it.line == Some(entry.line));
+        let entries = self.world.ledger.all();
+        let there = entries.iter().filter(|entry| entry.batch == batch.id).find(refused);
+        holds(there.is_none(), || {
+            let name = there.map(|entry| &entry.request.name);
+            format!("{name:?} was told refused, and batch {} has it", batch.id)
+        })
     }
 
     /// A file that is refused has put nothing into the ledger.

@@ -45,6 +45,8 @@ pub struct History {
     pub paused: bool,
     /// Whether an admin ever took the launch path away.
     pub path_taken: bool,
+    /// Whether a name that rows ask for was ever gone.
+    pub name_gone: bool,
     /// Accounts that a person finished in Control Tower itself.
     pub by_hand: BTreeSet<String>,
     /// Whether a call ever failed or a function died.
@@ -139,6 +141,7 @@ impl History {
                 self.is_silence(&name, cause)
                     || (cause == FailureKind::Cancelled && self.cancelled.contains(&name))
                     || (cause == FailureKind::NoLaunchPath && self.path_taken)
+                    || (cause == FailureKind::AccessUnknown && self.name_gone)
                     || explains(cause, planned, self.clashes(&name)),
                 || {
                     format!(

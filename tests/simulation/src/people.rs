@@ -12,13 +12,16 @@ use vending::lifecycle::LifecycleEvent;
 use vending::operate::{self, Operating};
 use vending::ports::Clock;
 
-use crate::asking::met;
+use crate::asking::{ASKED_BY_NAME, met};
 use crate::invariants::at_once;
 use crate::invocation::Wake;
 use crate::schedule::{NAMES, Row};
 use crate::sim::{Sim, Uploaded};
 use crate::violation::{Checked, Violation};
 use crate::world::{list, name};
+
+/// What the user is called meanwhile.
+const OTHER_NAME: &str = "john.miller";
 
 impl Sim {
     pub(crate) fn upload(&mut self, rows: &[Row]) {
@@ -144,6 +147,26 @@ impl Sim {
         });
         // It is a portfolio that there is, and a role.
         given.unwrap_or_default();
+    }
+
+    /// A user whom rows ask for has another name.
+    pub(crate) fn forget_name(&mut self) {
+        if self.rename(ASKED_BY_NAME, OTHER_NAME) {
+            self.coverage.happened("name gone that rows ask for");
+            self.say(|| format!("{ASKED_BY_NAME} is called {OTHER_NAME}"));
+            self.history.name_gone = true;
+        }
+    }
+
+    /// The user has the old name again, where it was another.
+    pub(crate) fn remember_name(&mut self) {
+        if self.rename(OTHER_NAME, ASKED_BY_NAME) {
+            self.say(|| format!("{OTHER_NAME} is called {ASKED_BY_NAME} again"));
+        }
+    }
+
+    fn rename(&self, name: &str, new: &str) -> bool {
+        self.world.zone.with(|zone| zone.identity_center.rename_user(name, new))
     }
 
     fn announce_by_hand(&mut self, name: String, id: AccountId) {

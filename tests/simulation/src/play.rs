@@ -99,6 +99,8 @@ impl Sim {
             Step::UpdateInTheWay(number) => return self.update_in_the_way(*number),
             Step::PathTaken(number) => return self.take_path_in_the_way(*number),
             Step::PathGiven => self.give_path(),
+            Step::NameGone => self.forget_name(),
+            Step::NameBack => self.remember_name(),
             Step::Retry(number) => return self.order(Order::Retry, *number),
             Step::Cancel(number) => return self.order(Order::Cancel, *number),
             Step::Reconcile => return self.reconcile(),
@@ -262,6 +264,7 @@ impl Sim {
         self.set_clock(0);
         self.run_out()?;
         self.give_path();
+        self.remember_name();
         self.pass(PATH_COMES_WITHIN)?;
         for wake in std::mem::take(&mut self.letters) {
             self.invoke(wake)?;

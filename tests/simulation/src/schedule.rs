@@ -6,7 +6,7 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
-use crate::asking::{SOUND, WAYS};
+use crate::asking::{BY_NAME, SOUND, WAYS};
 use crate::gate::Fate;
 
 /// Names that rows are about; few, so that files speak of the same ones.
@@ -116,6 +116,10 @@ pub enum Step {
     PathTaken(usize),
     /// An admin gives the launch path back.
     PathGiven,
+    /// A user whom rows ask for is called something else.
+    NameGone,
+    /// That user has the old name again.
+    NameBack,
     /// The clock of the functions is set to be so many seconds ahead.
     Clock(i64),
     /// Reads of an index stand still.
@@ -157,6 +161,7 @@ impl Schedule {
         let mut steps = (0..length).map(|_| step(faults, chance)).collect();
         add_portfolio_files(&mut steps, faults, chance);
         take_the_path(&mut steps, faults, chance);
+        forget_a_name(&mut steps, chance);
         Self { setting, steps }
     }
 }
@@ -291,6 +296,29 @@ fn take_the_path(steps: &mut Vec<Step>, faults: u32, chance: &mut ChaCha8Rng) {
         turn_of_newest(faults, chance),
     ];
     steps.splice(taken..taken, learnt);
+}
+
+/// Now and then a name of access is gone for a while, which rows ask for that intake has only half
+/// put into the ledger.
+fn forget_a_name(steps: &mut Vec<Step>, chance: &mut ChaCha8Rng) {
+    if chance.random_bool(0.7) {
+        return;
+    }
+    let back = chance.random_range(0..=steps.len());
+    steps.insert(back, Step::NameBack);
+    let gone = chance.random_range(0..=back);
+    let number = chance.random_range(0..NAMES);
+    let mut list = rows(chance);
+    list.push((number, number, BY_NAME));
+    let fate = Fate::FAULTS[chance.random_range(0..Fate::FAULTS.len())];
+    let half_way = [
+        Step::Upload(list),
+        Step::DeliverNewest,
+        Step::TurnOfNewest { calls: chance.random_range(10..20), fate },
+        Step::NameGone,
+        Step::DeliverNewest,
+    ];
+    steps.splice(gone..gone, half_way);
 }
 
 /// A portfolio file comes, or comes again, and intake is at work on it.

@@ -3,9 +3,9 @@
 use landing_zone::model::service_catalog::Outcome;
 use simulation::Fate::{DiesAfter, DiesBefore, Fine, Throttled, TimedOut};
 use simulation::Step::{
-    Clock, Deliver, DeliverNewest, FinishByHand, HandoverTick, MaxInFlight, Pass, PathTaken, Plan,
-    Portfolios, PortfoliosAgain, ProvisionTick, Reconcile, Retry, Turn, TurnOfNewest,
-    UpdateInTheWay, Upload,
+    Clock, Deliver, DeliverNewest, FinishByHand, HandoverTick, MaxInFlight, NameGone, Pass,
+    PathTaken, Plan, Portfolios, PortfoliosAgain, ProvisionTick, Reconcile, Retry, Turn,
+    TurnOfNewest, UpdateInTheWay, Upload,
 };
 use simulation::{Fate, Row, Sabotage, Schedule, Setting, Step, play};
 
@@ -290,6 +290,20 @@ fn a_list_that_is_half_taken_is_not_refused_because_nothing_can_be_launched_by_n
         newest(TO_THE_END, Fine),
     ];
     holds(setting(Outcome::Ready, vec![(0, 0, 0), (1, 1, 0)]), steps);
+}
+
+#[test]
+fn a_row_that_is_in_the_ledger_is_not_refused_because_a_name_of_it_is_gone_by_now() {
+    // Beside the others: the two names that the row asks for.
+    let calls = READS_OF_INTAKE + 2 + 2;
+    let steps = vec![
+        Deliver { which: 0, again: false },
+        Turn { which: 0, calls, fate: DiesAfter },
+        NameGone,
+        DeliverNewest,
+        newest(TO_THE_END, Fine),
+    ];
+    holds(setting(Outcome::Ready, vec![(0, 0, 1), (1, 1, 0)]), steps);
 }
 
 #[test]

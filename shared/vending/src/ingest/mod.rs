@@ -4,6 +4,7 @@
 mod admit;
 mod begin;
 mod facts;
+mod kept;
 mod names;
 mod plan;
 mod portfolios;
@@ -159,13 +160,18 @@ async fn take(
     // What an earlier delivery of this file put into the ledger stays there, whatever is wrong by now.
     let queued = batch.queued();
     let acceptable = prepared.is_acceptable(world.accept_valid_rows) || queued > 0;
-    let Prepared { rows, mut faults, organization, .. } = prepared;
+    let Prepared { mut rows, mut faults, organization, .. } = prepared;
     let Some(organization) = organization.filter(|_| acceptable) else {
         if queued > 0 {
             return Err(Error::HalfTaken { queued });
         }
         return refuse(world, batch, results::of_refusal(sheet, &faults), faults).await;
     };
+    if queued > 0 {
+        let (kept, of_others) = kept::kept(world.ledger, &asking, sheet, faults).await?;
+        rows.extend(kept);
+        faults = of_others;
+    }
     world.ledger.save_batch(&batch).await?;
     let (rows, more) = admit::admit(world, &asking, rows, &organization).await?;
     faults.extend(more);

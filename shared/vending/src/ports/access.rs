@@ -1,15 +1,11 @@
-//! The ports of what a new account is given: assignments, portfolio shares, and
-//! the turns they are taken in.
-
-use std::collections::BTreeSet;
+//! The ports of the access that a new account is given: names, and assignments.
 
 use async_trait::async_trait;
-use serde::{Deserialize, Serialize};
 
 use super::CouldNotAsk;
 pub use crate::account::PrincipalText;
 use crate::account::{AccessRequest, AccountId, PrincipalKind};
-use crate::ledger::{Grant, Operator, Portfolio, Step, Timestamp};
+use crate::ledger::Grant;
 
 /// What every new account is given, as it is configured: names or ids.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -18,6 +14,28 @@ pub struct AccessDefaults {
     pub assignments: Vec<(PrincipalText, String)>,
     /// Which portfolios are shared.
     pub portfolios: Vec<String>,
+}
+
+impl AccessDefaults {
+    /// Reads assignments (see [`read_assignment`](Self::read_assignment)), and
+    /// portfolios, by name or id.
+    ///
+    /// # Errors
+    /// A text that names the first assignment which is not of that form.
+    pub fn read(assignments: &[String], portfolios: Vec<String>) -> Result<Self, String> {
+        let read = assignments.iter().map(|text| Self::read_assignment(text));
+        Ok(Self { assignments: read.collect::<Result<_, _>>()?, portfolios })
+    }
+
+    /// Reads one assignment, as [`AccessRequest::read_assignment`] does.
+    ///
+    /// # Errors
+    /// A text that says what form is wanted.
+    pub fn read_assignment(text: &str) -> Result<(PrincipalText, String), String> {
+        let form = AccessRequest::ASSIGNMENT_FORM;
+        AccessRequest::read_assignment(text)
+            .map_err(|flaw| format!("{text:?} is not of the form {form}: it {flaw}"))
+    }
 }
 
 /// Why configured names could not be turned into ids.
@@ -119,215 +137,6 @@ pub trait Assignments: Send + Sync {
     /// # Errors
     /// [`CouldNotAsk`].
     async fn status(&self, request: &str) -> Result<StepStatus, CouldNotAsk>;
-}
-
-/// Why a share was not taken.
-#[derive(Debug, thiserror::Error)]
-pub enum ShareError {
-    /// Another change is in the way: ask again later.
-    #[error("told to wait: {0}")]
-    Wait(String),
-    /// Service Catalog answered no.
-    #[error("refused: {0}")]
-    Refused(String),
-    /// Nobody knows: ask again.
-    #[error(transparent)]
-    CouldNotAsk(#[from] CouldNotAsk),
-}
-
-/// How a portfolio reaches an account that Vend has not shared it with by itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reach {
-    /// A share with a node above the account: the organization or a unit, by its id.
-    Through(String),
-    /// The account was invited by its id.
-    Invitation {
-        /// Whether it has accepted.
-        accepted: bool,
-    },
-}
-
-/// Service Catalog's portfolio shares, by organization node.
-#[async_trait]
-pub trait PortfolioSharing: Send + Sync {
-    /// Turns a configured portfolio name or id into a portfolio.
-    ///
-    /// # Errors
-    /// See [`Unresolved`].
-    async fn resolve(&self, portfolio: &str) -> Result<Portfolio, Unresolved>;
-
-    /// Shares the portfolio with the account; answers the token to ask the
-    /// outcome with, or `None` when AWS took it for a repetition and gave none.
-    ///
-    /// # Errors
-    /// See [`ShareError`].
-    async fn share(
-        &self,
-        portfolio: &Portfolio,
-        account: &AccountId,
-    ) -> Result<Option<String>, ShareError>;
-
-    /// Where a share stands, for that account.
-    ///
-    /// # Errors
-    /// [`CouldNotAsk`].
-    async fn status(&self, token: &str, account: &AccountId) -> Result<StepStatus, CouldNotAsk>;
-
-    /// How the portfolio reaches the account through a share that is not Vend's own, with a
-    /// node above the account or by invitation; the first of the two that there is.
-    ///
-    /// # Errors
-    /// [`CouldNotAsk`].
-    async fn reach(
-        &self,
-        portfolio: &Portfolio,
-        account: &AccountId,
-    ) -> Result<Option<Reach>, CouldNotAsk>;
-
-    /// Whether the portfolio is shared with the account itself. A listing: only
-    /// for when there is no token to ask with.
-    ///
-    /// # Errors
-    /// [`CouldNotAsk`].
-    async fn is_shared(
-        &self,
-        portfolio: &Portfolio,
-        account: &AccountId,
-    ) -> Result<bool, CouldNotAsk>;
-}
-
-/// What came of asking for a turn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Turn {
-    /// The holder has one since this moment.
-    Taken,
-    /// The holder had one already, which lasts longer now.
-    Kept,
-    /// All places are taken by others.
-    Refused,
-}
-
-impl Turn {
-    /// Whether the holder has a turn.
-    #[must_use]
-    pub fn is_held(self) -> bool {
-        match self {
-            Self::Taken | Self::Kept => true,
-            Self::Refused => false,
-        }
-    }
-}
-
-/// Turns at something that only so many may use at a time, across invocations.
-#[async_trait]
-pub trait Turns: Send + Sync {
-    /// Takes one of `places` turns at `resource` for `holder`, unless it has one
-    /// from before. It ends at `until` if nobody gives it back: a holder that died does not
-    /// keep the others out for ever. A turn that ended before `now` is free.
-    ///
-    /// # Errors
-    /// [`CouldNotAsk`].
-    async fn take(
-        &self,
-        resource: &str,
-        holder: &str,
-        places: usize,
-        now: Timestamp,
-        until: Timestamp,
-    ) -> Result<Turn, CouldNotAsk>;
-
-    /// Gives the turn back; giving back what one does not hold changes nothing.
-    ///
-    /// # Errors
-    /// [`CouldNotAsk`].
-    async fn give_back(&self, resource: &str, holder: &str) -> Result<(), CouldNotAsk>;
-}
-
-/// What an account is given besides an entry of its own, or without one: the defaults, where
-/// it was made outside Vend, and what operators ask for it. What was given stays in it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OutsideAccount {
-    /// The account.
-    pub account: AccountId,
-    /// Access and portfolios, and how far each has come.
-    pub steps: Vec<Step>,
-    /// Whether all steps are settled and, if one failed, that was told.
-    pub closed: bool,
-    /// Whether the stack's defaults are among them.
-    pub defaults: DefaultAccess,
-    /// Who asked for what is under way, or was last; nobody, where it is the defaults alone.
-    pub asked: Option<Asked>,
-    /// Counts the writes; every write names the version it replaces.
-    pub version: u64,
-}
-
-/// Whether an account is given the stack's defaults by its record. They are given once:
-/// what an admin takes away afterwards stays away.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum DefaultAccess {
-    /// It is not: it is not known as made outside Vend (yet).
-    NotGiven,
-    /// It is, and what they are is still to be decided.
-    Due,
-    /// It is, and its steps have them.
-    Decided,
-}
-
-/// Who asked for something, and when.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Asked {
-    /// Who it was.
-    pub by: Operator,
-    /// When.
-    pub at: Timestamp,
-}
-
-/// The accounts that handover gives something besides what an entry asks for.
-#[async_trait]
-pub trait OutsideAccounts: Send + Sync {
-    /// The account of that id.
-    ///
-    /// # Errors
-    /// [`CouldNotAsk`].
-    async fn outside(&self, id: &AccountId) -> Result<Option<OutsideAccount>, CouldNotAsk>;
-
-    /// Writes it; `false` when its version is not the one before by now.
-    ///
-    /// # Errors
-    /// [`CouldNotAsk`].
-    async fn save_outside(&self, account: &OutsideAccount) -> Result<bool, CouldNotAsk>;
-
-    /// The accounts of those ids that there are, in no order.
-    ///
-    /// # Errors
-    /// [`CouldNotAsk`].
-    async fn outsiders(
-        &self,
-        ids: &BTreeSet<AccountId>,
-    ) -> Result<Vec<OutsideAccount>, CouldNotAsk>;
-}
-
-impl AccessDefaults {
-    /// Reads assignments (see [`read_assignment`](Self::read_assignment)), and
-    /// portfolios, by name or id.
-    ///
-    /// # Errors
-    /// A text that names the first assignment which is not of that form.
-    pub fn read(assignments: &[String], portfolios: Vec<String>) -> Result<Self, String> {
-        let read = assignments.iter().map(|text| Self::read_assignment(text));
-        Ok(Self { assignments: read.collect::<Result<_, _>>()?, portfolios })
-    }
-
-    /// Reads one assignment, as [`AccessRequest::read_assignment`] does.
-    ///
-    /// # Errors
-    /// A text that says what form is wanted.
-    pub fn read_assignment(text: &str) -> Result<(PrincipalText, String), String> {
-        let form = AccessRequest::ASSIGNMENT_FORM;
-        AccessRequest::read_assignment(text)
-            .map_err(|flaw| format!("{text:?} is not of the form {form}: it {flaw}"))
-    }
 }
 
 #[cfg(test)]

@@ -10,19 +10,18 @@ mod factory;
 mod launch_path;
 mod ledger;
 mod members;
+mod outside;
 mod portfolio_orders;
 mod results;
+mod sharing;
+mod turns;
 mod waiter;
 
 use std::error::Error;
 
 use async_trait::async_trait;
 
-pub use access::{
-    AccessDefaults, Asked, AssignError, Assignments, DefaultAccess, OutsideAccount,
-    OutsideAccounts, PortfolioSharing, PrincipalText, Reach, ShareError, StepStatus, Turn, Turns,
-    Unresolved,
-};
+pub use access::{AccessDefaults, AssignError, Assignments, PrincipalText, StepStatus, Unresolved};
 pub use factory::{
     AccountFactory, Directory, Discarded, LaunchRequest, OrganizationAccount, ProductRef,
     ProductReport, ProductStatus, ProvisionError, Refusal,
@@ -30,10 +29,13 @@ pub use factory::{
 pub use launch_path::{FactoryPortfolio, LaunchPath, PathError};
 pub use ledger::{Admission, Admitted, Claim, Ledger, OpenWork, Saved};
 pub use members::{LOCAL_PROVIDER, MemberCatalog, MemberError, local_description, member_token};
+pub use outside::{Asked, DefaultAccess, OutsideAccount, OutsideAccounts};
 pub use portfolio_orders::{
     OrganizationTree, PortfolioOrders, UnitAccount, UnitShareStatus, UnitSharing,
 };
 pub use results::{ResultsError, ResultsFile, ResultsFiles, Revision};
+pub use sharing::{PortfolioSharing, Reach, ShareError};
+pub use turns::{Turn, Turns};
 pub use waiter::{NoTime, Waiter};
 
 use crate::file::FileReader;

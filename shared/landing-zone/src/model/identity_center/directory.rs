@@ -115,6 +115,17 @@ impl IdentityCenter {
         self.users.at(self.users.by_name.get(&name.to_lowercase()))
     }
 
+    /// Gives the user of that name another one to sign in with, as an identity source does that is
+    /// synchronized; answers whether there is such a user.
+    pub fn rename_user(&mut self, name: &str, new: &str) -> bool {
+        let Some(index) = self.users.by_name.remove(&name.to_lowercase()) else { return false };
+        self.users.by_name.insert(new.to_lowercase(), index);
+        let old = std::mem::replace(&mut self.users.users[index].name, new.to_owned());
+        let members = self.groups.iter_mut().flat_map(|group| &mut group.members);
+        members.filter(|member| **member == old).for_each(|member| new.clone_into(member));
+        true
+    }
+
     /// The user with that e-mail, compared without case.
     #[must_use]
     pub fn user_by_email(&self, email: &str) -> Option<&User> {
