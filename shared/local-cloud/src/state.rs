@@ -1,6 +1,8 @@
 //! The settings of a cloud, and what it keeps in its state folder besides the
 //! files of its parts: `landing-zone.jsonl`, `clock.json`, `buckets/`.
 
+use std::fs::OpenOptions;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -8,6 +10,9 @@ use thiserror::Error;
 
 use crate::clock::Moment;
 use crate::journal::{Header, Journal, JournalError, Line};
+
+/// Characters of a moment as JSON, at most: nanoseconds, an offset, quotes.
+const LONGEST_MOMENT: usize = 40;
 
 /// What a cloud is opened with.
 #[derive(Debug, Clone)]
@@ -86,10 +91,14 @@ pub(crate) fn read_clock(state: &Path) -> Result<Option<Moment>, OpenError> {
     }
 }
 
-/// Keeps the present moment.
+/// Keeps the present moment, written over the one before: it changes many times for an
+/// account, and a file that is made anew each time leaves an inode to be cleared. One write of
+/// one length leaves no part of another.
 pub(crate) fn write_clock(state: &Path, now: Moment) -> Result<(), OpenError> {
     let path = state.join("clock.json");
-    replace_file(&path, format!("{}\n", Value::from(now.to_rfc3339())).as_bytes())
+    let line = format!("{:<LONGEST_MOMENT$}\n", Value::from(now.to_rfc3339()).to_string());
+    let file = OpenOptions::new().write(true).create(true).truncate(false).open(&path);
+    file.and_then(|mut file| file.write_all(line.as_bytes()))
         .map_err(|source| folder(&path, source))
 }
 
@@ -103,4 +112,22 @@ pub(crate) fn replace_file(path: &Path, content: &[u8]) -> std::io::Result<()> {
 
 fn folder(path: &Path, source: std::io::Error) -> OpenError {
     OpenError::Folder { path: path.to_owned(), source }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+
+    #[test]
+    fn a_moment_is_written_over_a_longer_one() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(read_clock(folder.path()).unwrap(), None);
+        let whole = "2026-01-02T03:04:05Z".parse::<Moment>().unwrap();
+        for moment in [whole + TimeDelta::nanoseconds(123_456_789), whole] {
+            write_clock(folder.path(), moment).unwrap();
+            assert_eq!(read_clock(folder.path()).unwrap(), Some(moment));
+        }
+    }
 }

@@ -95,7 +95,7 @@ impl ResultsFiles for S3BatchSource {
         };
         let revision = Revision(present(got.e_tag, "entity tag", S3, READ_RESULTS)?);
         let content = got.body.collect().await.map_err(could_not(S3, READ_RESULTS))?;
-        Ok(Some(ResultsFile { content: content.to_vec(), revision }))
+        Ok(Some(ResultsFile { content: content.into_bytes().into(), revision }))
     }
 
     async fn replace_results(
