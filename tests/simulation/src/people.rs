@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use landing_zone::model::service_catalog::{
     FACTORY_PORTFOLIO_ID, Outcome, PrincipalType, associate, caller, disassociate, finish_by_hand,
+    launch_path,
 };
 use vending::account::AccountId;
 use vending::account::AccountName;
@@ -129,6 +130,7 @@ impl Sim {
             disassociate(zone, FACTORY_PORTFOLIO_ID, &own, PrincipalType::Iam)
         });
         if taken.is_ok() {
+            self.end_intakes();
             self.coverage.happened("launch path taken away");
             self.say(|| "an admin takes the launch path away".to_owned());
             self.history.path_taken = true;
@@ -137,21 +139,21 @@ impl Sim {
 
     /// An admin gives it back, where it is away.
     pub(crate) fn give_path(&mut self) {
-        if !self.history.path_taken {
-            return;
-        }
-        self.say(|| "an admin gives the launch path back".to_owned());
         let given = self.world.zone.with(|zone| {
             let own = caller(zone);
-            associate(zone, FACTORY_PORTFOLIO_ID, &own, PrincipalType::Iam)
+            let away = launch_path(zone).is_err();
+            away && associate(zone, FACTORY_PORTFOLIO_ID, &own, PrincipalType::Iam).is_ok()
         });
-        // It is a portfolio that there is, and a role.
-        given.unwrap_or_default();
+        if given {
+            self.end_intakes();
+            self.say(|| "an admin gives the launch path back".to_owned());
+        }
     }
 
     /// A user whom rows ask for has another name.
     pub(crate) fn forget_name(&mut self) {
         if self.rename(ASKED_BY_NAME, OTHER_NAME) {
+            self.end_intakes();
             self.coverage.happened("name gone that rows ask for");
             self.say(|| format!("{ASKED_BY_NAME} is called {OTHER_NAME}"));
             self.history.name_gone = true;
@@ -161,6 +163,7 @@ impl Sim {
     /// The user has the old name again, where it was another.
     pub(crate) fn remember_name(&mut self) {
         if self.rename(OTHER_NAME, ASKED_BY_NAME) {
+            self.end_intakes();
             self.say(|| format!("{OTHER_NAME} is called {ASKED_BY_NAME} again"));
         }
     }

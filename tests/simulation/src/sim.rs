@@ -268,6 +268,20 @@ impl Sim {
         }
     }
 
+    /// Ends the intakes that are under way, wherever they are, when something changes that they
+    /// check lists against: two of one list, of which one takes what the other refuses by then,
+    /// are not looked at.
+    pub(crate) fn end_intakes(&mut self) {
+        let is_intake = |it: &Running| matches!(it.wake, Wake::Upload(_));
+        while let Some(index) = self.running.iter().position(is_intake) {
+            let running = self.running.remove(index);
+            self.history.disturbed = true;
+            let number = running.number;
+            self.say(|| format!("#{number} dies"));
+            self.again(running.wake, running.tries);
+        }
+    }
+
     /// Ends the invocations that have run for too long.
     pub(crate) fn time_out(&mut self) {
         let now = self.world.zone.now();

@@ -167,7 +167,9 @@ async fn take(
         }
         return refuse(world, batch, results::of_refusal(sheet, &faults), faults).await;
     };
-    if queued > 0 {
+    if batch.taken {
+        faults = kept::told(world.results, &batch, sheet, faults).await?;
+    } else if queued > 0 {
         let (kept, of_others) = kept::kept(world.ledger, &asking, sheet, faults).await?;
         rows.extend(kept);
         faults = of_others;

@@ -4,9 +4,10 @@ use landing_zone::model::service_catalog::{
     FACTORY_PORTFOLIO_ID, Outcome, PrincipalType, associate, caller, disassociate,
 };
 use simulation::invariants::at_once;
+use vending::file::Fault;
 use vending::handover;
 use vending::ingest::{Ingested, Intake, ingest};
-use vending::ledger::Status;
+use vending::ledger::{Batch, Status};
 use vending::ports::Clock;
 use vending::provision::Trigger;
 
@@ -216,6 +217,52 @@ fn a_list_that_is_half_taken_is_not_refused_while_nothing_can_be_launched() {
     rig.pass(5);
     assert!(matches!(rig.ingest(&object), Ok(Ingested::Taken { .. })));
     assert_eq!(rig.told(" taken").len(), 1);
+}
+
+/// A list over the rows of which a first delivery dies where that call fails. One of them is of
+/// another list's account; two ask for a name that is gone by the second delivery.
+fn delivered_twice(call: &'static str, fails: Fails) -> (Rig, Vec<Fault>, Batch) {
+    let rig = Rig::new();
+    rig.made("beta");
+    let row = |name: &str, asks: &str| {
+        format!("{name},jane@example.com,{name}@example.com,Jane,Doe,Test-OU-1,{asks}\n")
+    };
+    let john = "user:john.smith=BillingView";
+    let header = "AccountName,SSOUserEmail,AccountEmail,SSOUserFirstName,SSOUserLastName,OrgUnit,Assignments\n";
+    let rows = [row("alpha", john), row("beta", john), row("gamma", "")];
+    let object = rig.world.upload("in/access.csv", format!("{header}{}", rows.concat()));
+    rig.fail(call, fails);
+    assert!(rig.ingest(&object).is_err());
+    rig.heal();
+    rig.world.zone.with(|zone| zone.identity_center.rename_user("john.smith", "john.miller"));
+    let again = rig.ingest(&object).unwrap();
+    let Ingested::Taken { faults, batch } = again else { panic!("{again:?}") };
+    let states = ["alpha", "beta", "gamma"].map(|name| rig.status(name));
+    assert_eq!(states, [Status::Queued, Status::Configuring, Status::Queued]);
+    (rig, faults, *batch)
+}
+
+fn results(rig: &Rig, batch: &Batch) -> String {
+    let file = rig.world.source.get(&batch.object.bucket, &batch.results_key()).unwrap();
+    String::from_utf8(file).unwrap()
+}
+
+#[test]
+fn of_rows_that_are_wrong_by_now_those_that_a_list_has_in_the_ledger_are_kept() {
+    let (rig, faults, batch) = delivered_twice("admit", Fails::After);
+    assert_eq!(faults.iter().map(|fault| fault.line).collect::<Vec<_>>(), [Some(3)]);
+    assert_eq!((batch.queued(), batch.refused, batch.unchanged), (2, 1, 0));
+    let file = results(&rig, &batch);
+    let outcomes: Vec<&str> = file.lines().filter_map(|line| line.rsplit(',').next()).collect();
+    assert_eq!(outcomes, ["Outcome", "queued", "refused", "queued"], "{file}");
+}
+
+#[test]
+fn what_the_results_file_of_a_list_says_is_told_whatever_is_wrong_by_now() {
+    let (rig, faults, batch) = delivered_twice("publish", Fails::Before);
+    assert_eq!(faults, []);
+    assert_eq!((batch.queued(), batch.refused, batch.unchanged), (2, 0, 1));
+    assert!(results(&rig, &batch).contains("unchanged: CONFIGURING"));
 }
 
 #[test]
