@@ -282,7 +282,7 @@ fn add_portfolio_files(steps: &mut Vec<Step>, faults: u32, chance: &mut ChaCha8R
 /// Now and then nothing can be launched for a while, which functions that are at work on a launch
 /// learn. Drawn last, as the portfolio files are.
 fn take_the_path(steps: &mut Vec<Step>, faults: u32, chance: &mut ChaCha8Rng) {
-    if chance.random_bool(0.7) {
+    if chance.random_bool(0.85) {
         return;
     }
     let back = chance.random_range(0..=steps.len());
@@ -301,7 +301,7 @@ fn take_the_path(steps: &mut Vec<Step>, faults: u32, chance: &mut ChaCha8Rng) {
 /// Now and then a name of access is gone for a while, which rows ask for that intake has only half
 /// put into the ledger.
 fn forget_a_name(steps: &mut Vec<Step>, chance: &mut ChaCha8Rng) {
-    if chance.random_bool(0.7) {
+    if chance.random_bool(0.85) {
         return;
     }
     let back = chance.random_range(0..=steps.len());
