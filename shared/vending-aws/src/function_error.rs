@@ -47,7 +47,7 @@ impl FunctionError {
             Self::Vending(vending::Error::Read(ReadError::Gone(_))) => "Vend.ObjectGone",
             Self::Vending(vending::Error::Read(_)) => "Vend.CouldNotRead",
             Self::Vending(vending::Error::Contended) => "Vend.Contended",
-            Self::Vending(vending::Error::HalfTaken { .. }) => "Vend.HalfTaken",
+            Self::Vending(vending::Error::HalfTaken) => "Vend.HalfTaken",
             Self::Vending(vending::Error::Illegal(_)) => "Vend.IllegalEvent",
         }
     }

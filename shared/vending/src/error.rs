@@ -16,16 +16,13 @@ pub enum Error {
     /// Rows of a file kept changing while they were written.
     #[error("failed to write rows that others keep changing")]
     Contended,
-    /// Rows of a list are in the ledger already, and by now nothing of it could be launched: it is
-    /// not refused, and not taken either, until that is mended. What is in the way names people,
-    /// who are no matter for a log.
+    /// An earlier delivery took a list, or rows of it, and by now nothing of it could be launched: it
+    /// is not refused, and not told as taken either, until that is mended. What is in the way names
+    /// people, who are no matter for a log.
     #[error(
-        "rows of the list are taken already ({queued}), and now none can be launched: `vend doctor` says why"
+        "the list is taken in part already, and now none of it can be launched: `vend doctor` says why"
     )]
-    HalfTaken {
-        /// How many rows there are in the ledger.
-        queued: u64,
-    },
+    HalfTaken,
     /// An event that cannot happen to an entry: a fault in Vend.
     #[error(transparent)]
     Illegal(#[from] IllegalEvent),

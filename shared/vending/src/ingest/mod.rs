@@ -157,19 +157,19 @@ async fn take(
 ) -> Result<Ingested, Error> {
     let asking = Asking { batch: batch.id.clone(), uploaded_at };
     let prepared = prepare(&world.preparing(), &asking, sheet).await?;
-    // What an earlier delivery of this file put into the ledger stays there, whatever is wrong by now.
-    let queued = batch.queued();
-    let acceptable = prepared.is_acceptable(world.accept_valid_rows) || queued > 0;
+    // What an earlier delivery of this file did stays so, whatever is wrong by now.
+    let begun = batch.taken || batch.queued() > 0;
+    let acceptable = prepared.is_acceptable(world.accept_valid_rows) || begun;
     let Prepared { mut rows, mut faults, organization, .. } = prepared;
     let Some(organization) = organization.filter(|_| acceptable) else {
-        if queued > 0 {
-            return Err(Error::HalfTaken { queued });
+        if begun {
+            return Err(Error::HalfTaken);
         }
         return refuse(world, batch, results::of_refusal(sheet, &faults), faults).await;
     };
     if batch.taken {
         faults = kept::told(world.results, &batch, sheet, faults).await?;
-    } else if queued > 0 {
+    } else if begun {
         let (kept, of_others) = kept::kept(world.ledger, &asking, sheet, faults).await?;
         rows.extend(kept);
         faults = of_others;

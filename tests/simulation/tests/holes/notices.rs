@@ -206,7 +206,7 @@ fn a_list_that_is_half_taken_is_not_refused_while_nothing_can_be_launched() {
     let error = rig.ingest(&object).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "rows of the list are taken already (1), and now none can be launched: `vend doctor` says why"
+        "the list is taken in part already, and now none of it can be launched: `vend doctor` says why"
     );
     assert_eq!(rig.told("refused").len(), 0);
     assert_eq!(rig.status("alpha"), Status::Queued);
@@ -255,6 +255,22 @@ fn of_rows_that_are_wrong_by_now_those_that_a_list_has_in_the_ledger_are_kept() 
     let file = results(&rig, &batch);
     let outcomes: Vec<&str> = file.lines().filter_map(|line| line.rsplit(',').next()).collect();
     assert_eq!(outcomes, ["Outcome", "queued", "refused", "queued"], "{file}");
+}
+
+#[test]
+fn a_list_that_changes_nothing_is_not_refused_once_it_is_taken() {
+    let rig = Rig::new();
+    rig.made("alpha");
+    let object = rig.upload(&[("alpha", "alpha@example.com")]);
+    rig.fail("publish", Fails::Before);
+    assert!(rig.ingest(&object).is_err());
+    rig.heal();
+    rig.world.zone.with(|zone| {
+        let own = caller(zone);
+        disassociate(zone, FACTORY_PORTFOLIO_ID, &own, PrincipalType::Iam).unwrap();
+    });
+    assert!(rig.ingest(&object).is_err(), "the file says that its row is unchanged");
+    assert_eq!(rig.told("refused").len(), 0);
 }
 
 #[test]
