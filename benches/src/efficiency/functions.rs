@@ -15,6 +15,7 @@ use vending::ledger::{ObjectRef, Timestamp};
 use vending::lifecycle::LifecycleEvent;
 use vending::ports::{Clock, Waiter};
 use vending::provision::{Provisioning, Trigger, provision};
+use vending::results::RecentFiles;
 
 use super::latency::Latency;
 use crate::time::Time;
@@ -59,6 +60,7 @@ pub(super) struct Functions {
     /// What the one process of each function remembers.
     provision_calm: Calm,
     handover_calm: Calm,
+    handover_recent: RecentFiles,
 }
 
 impl Functions {
@@ -72,6 +74,7 @@ impl Functions {
             clock: Now(time.clone()),
             provision_calm: Calm::default(),
             handover_calm: Calm::default(),
+            handover_recent: RecentFiles::default(),
         }
     }
 
@@ -148,6 +151,7 @@ impl Functions {
             results: &self.source,
             waiter,
             calm: Some(&self.handover_calm),
+            recent: Some(&self.handover_recent),
             ..self.world.handover()
         }
     }

@@ -17,6 +17,7 @@ use vending::announce::Untellable;
 use vending::calm::Calm;
 use vending::handover::{self, Handover};
 use vending::ports::Clock;
+use vending::results::RecentFiles;
 use vending_aws::events::{Change, Wake};
 use vending_aws::{
     AssumedMembers, Clients, DynamoDbLedger, FunctionError, Linger, OrganizationsDirectory,
@@ -39,6 +40,7 @@ pub struct Function {
     sdk: SdkConfig,
     lingers: Duration,
     calm: Calm,
+    recent: RecentFiles,
 }
 
 /// Names of permission sets that are learnt in one invocation, at most: so many calls take
@@ -79,6 +81,7 @@ impl Function {
             sdk: clients.config().clone(),
             lingers: Duration::ZERO,
             calm: Calm::default(),
+            recent: RecentFiles::default(),
         }
     }
 
@@ -147,6 +150,7 @@ impl Function {
             uses: &self.config.uses,
             outside_accounts: self.config.outside_accounts,
             results: &self.results,
+            recent: Some(&self.recent),
             ready_notices: self.config.ready_notices,
             invocation: invocation.number,
             calm: Some(&self.calm),

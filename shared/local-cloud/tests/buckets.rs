@@ -3,6 +3,8 @@
 
 mod common;
 
+use std::path::Path;
+
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::BucketVersioningStatus;
 use chrono::TimeDelta;
@@ -20,6 +22,11 @@ async fn get(client: &aws_sdk_s3::Client, key: &str, version: Option<&str>) -> S
     let get = client.get_object().bucket("lists").key(key);
     let got = get.set_version_id(version.map(str::to_owned)).send().await.unwrap();
     String::from_utf8(got.body.collect().await.unwrap().to_vec()).unwrap()
+}
+
+fn files_in(folder: &Path) -> usize {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.map(|path| if path.is_dir() { files_in(&path) } else { 1 }).sum()
 }
 
 #[tokio::test]
@@ -43,13 +50,15 @@ async fn every_version_keeps_its_bytes() {
 
 #[tokio::test]
 async fn a_replaced_version_is_gone_after_its_time_and_the_newest_stay() {
-    let cloud = open(None);
+    let folder = tempfile::tempdir().unwrap();
+    let cloud = open(Some(folder.path()));
     let client = s3(&cloud);
     client.create_bucket().bucket("lists").send().await.unwrap();
     let mut versions = Vec::new();
     for content in ["one", "two", "three", "four"] {
         versions.push(put(&client, "out/a.csv", content).await);
     }
+    let before = files_in(&folder.path().join("buckets"));
     let expiration = Expiration {
         bucket: "lists".to_owned(),
         prefix: "out/".to_owned(),
@@ -75,6 +84,8 @@ async fn a_replaced_version_is_gone_after_its_time_and_the_newest_stay() {
             (got, _) => panic!("{content:?}: {got:?}"),
         }
     }
+    // Each has one file, and one name less is left of it.
+    assert_eq!(files_in(&folder.path().join("buckets")), before - 2);
 }
 
 #[tokio::test]
@@ -93,6 +104,58 @@ async fn a_version_belongs_to_its_key_and_outlives_a_delete() {
     assert_eq!(get(&client, "a.csv", Some(&version)).await, "one");
     let listed = client.list_objects_v2().bucket("lists").send().await.unwrap();
     assert_eq!(listed.contents().len(), 1);
+}
+
+#[tokio::test]
+async fn a_copy_leaves_the_versions_of_what_it_replaces() {
+    let client = s3(&open(None));
+    client.create_bucket().bucket("lists").send().await.unwrap();
+    let first = put(&client, "a.csv", "one").await;
+    let second = put(&client, "a.csv", "two!").await;
+    put(&client, "b.csv", "other").await;
+    // From another object, from an older version, and from the one that is there.
+    for (source, content) in [
+        ("lists/b.csv".to_owned(), "other"),
+        (format!("lists/a.csv?versionId={first}"), "one"),
+        (format!("lists/a.csv?versionId={second}"), "two!"),
+    ] {
+        let copy = client.copy_object().copy_source(&source).bucket("lists").key("a.csv");
+        let copied = copy.send().await.unwrap().version_id.unwrap();
+        assert_eq!(get(&client, "a.csv", None).await, content, "{source}");
+        assert_eq!(get(&client, "a.csv", Some(&copied)).await, content, "{source}");
+        assert_eq!(get(&client, "a.csv", Some(&first)).await, "one", "{source}");
+        assert_eq!(get(&client, "a.csv", Some(&second)).await, "two!", "{source}");
+    }
+    let absent = client.copy_object().copy_source("lists/c.csv").bucket("lists").key("a.csv");
+    absent.send().await.unwrap_err();
+    assert_eq!(get(&client, "a.csv", None).await, "two!");
+}
+
+#[tokio::test]
+async fn a_version_says_of_itself_what_its_object_said() {
+    let client = s3(&open(None));
+    client.create_bucket().bucket("lists").send().await.unwrap();
+    let (key, body) = ("a.csv", ByteStream::from_static(b"one"));
+    let first = client.put_object().bucket("lists").key(key).body(body);
+    let first = first.content_type("text/csv").metadata("by", "jane").send().await.unwrap();
+    put(&client, key, "two").await;
+    let first_id = first.version_id.unwrap();
+    let source = format!("lists/a.csv?versionId={first_id}");
+    let copy = client.copy_object().copy_source(source).bucket("lists").key("b.csv");
+    let copied = copy.send().await.unwrap().version_id.unwrap();
+    for (key, id) in [(key, Some(first_id)), ("b.csv", Some(copied)), ("b.csv", None)] {
+        let head = client.head_object().bucket("lists").key(key).set_version_id(id.clone());
+        let head = head.send().await.unwrap();
+        let got = client.get_object().bucket("lists").key(key).set_version_id(id);
+        let got = got.send().await.unwrap();
+        assert_eq!(got.e_tag, first.e_tag);
+        for (content_type, metadata) in
+            [(got.content_type, got.metadata), (head.content_type, head.metadata)]
+        {
+            assert_eq!(content_type.as_deref(), Some("text/csv"), "{key}");
+            assert_eq!(metadata.unwrap()["by"], "jane", "{key}");
+        }
+    }
 }
 
 #[tokio::test]

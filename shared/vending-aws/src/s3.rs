@@ -11,7 +11,8 @@ use chrono::DateTime;
 use vending::file::{FileReader, MOST_BYTES, Unreadable};
 use vending::ledger::{Batch, ObjectRef, Timestamp};
 use vending::ports::{
-    BatchSource, CouldNotAsk, ReadError, ResultsError, ResultsFile, ResultsFiles, Revision, Saved,
+    BatchSource, CouldNotAsk, ReadError, Replaced, ResultsError, ResultsFile, ResultsFiles,
+    Revision,
 };
 
 use crate::calls::{code, could_not, present, refusal};
@@ -20,6 +21,7 @@ const S3: &str = "S3";
 const READ: &str = "read an account list";
 const READ_RESULTS: &str = "read a results file";
 const WRITE: &str = "write a results file";
+const ENTITY_TAG: &str = "entity tag";
 
 /// How a results file is served: without the charset, browsers guess.
 const RESULTS_TYPE: &str = "text/csv; charset=utf-8";
@@ -93,7 +95,7 @@ impl ResultsFiles for S3BatchSource {
             Err(error) if code(&error) == Some("NoSuchKey") => return Ok(None),
             Err(error) => return Err(not_done(error, READ_RESULTS)),
         };
-        let revision = Revision(present(got.e_tag, "entity tag", S3, READ_RESULTS)?);
+        let revision = Revision(present(got.e_tag, ENTITY_TAG, S3, READ_RESULTS)?);
         let content = got.body.collect().await.map_err(could_not(S3, READ_RESULTS))?;
         Ok(Some(ResultsFile { content: content.into_bytes().into(), revision }))
     }
@@ -103,16 +105,16 @@ impl ResultsFiles for S3BatchSource {
         batch: &Batch,
         over: Option<&Revision>,
         content: Vec<u8>,
-    ) -> Result<Saved, ResultsError> {
+    ) -> Result<Replaced, ResultsError> {
         let put = self.put(&batch.object.bucket, &batch.results_key(), content);
         let put = match over {
             Some(Revision(tag)) => put.if_match(tag),
             None => put.if_none_match("*"),
         };
         match put.send().await {
-            Ok(_) => Ok(Saved::Saved),
+            Ok(put) => Ok(Replaced::By(Revision(present(put.e_tag, ENTITY_TAG, S3, WRITE)?))),
             Err(error) if code(&error).is_some_and(|code| CHANGED.contains(&code)) => {
-                Ok(Saved::Changed)
+                Ok(Replaced::Changed)
             }
             Err(error) => Err(not_done(error, WRITE)),
         }
@@ -158,7 +160,7 @@ mod tests {
         Batch::new(&object, Timestamp::UNIX_EPOCH)
     }
 
-    async fn replaced(status: u16, code: &str) -> Result<Saved, ResultsError> {
+    async fn replaced(status: u16, code: &str) -> Result<Replaced, ResultsError> {
         let answer = format!("<Error><Code>{code}</Code><Message>words</Message></Error>");
         let canned = Canned::new(vec![(status, answer)]);
         let source = S3BatchSource::new(Client::new(&canned.config()));
@@ -170,7 +172,7 @@ mod tests {
         for (status, code) in
             [(412, "PreconditionFailed"), (409, "ConditionalRequestConflict"), (404, "NoSuchKey")]
         {
-            assert!(matches!(replaced(status, code).await, Ok(Saved::Changed)), "{code}");
+            assert!(matches!(replaced(status, code).await, Ok(Replaced::Changed)), "{code}");
         }
         for (status, code) in [(403, "AccessDenied"), (404, "NoSuchBucket")] {
             let refused = replaced(status, code).await.unwrap_err();

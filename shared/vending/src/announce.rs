@@ -11,7 +11,7 @@ use crate::advance::advance_exactly;
 use crate::ledger::{Batch, BatchId, Entry, Event, Source, State, Timestamp};
 use crate::notice::{self, Notice};
 use crate::ports::{Clock, Ledger, Notifier, ResultsFiles};
-use crate::results::{Books, record, record_all};
+use crate::results::{Books, RecentFiles, record, record_all};
 
 /// What is told of accounts that are READY.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -47,6 +47,8 @@ pub struct Telling<'a> {
     pub ledger: &'a dyn Ledger,
     /// The results files.
     pub results: &'a dyn ResultsFiles,
+    /// How this process left those that it wrote last; `None` where it ends with this invocation.
+    pub recent: Option<&'a RecentFiles>,
     /// Tells people.
     pub notifier: &'a dyn Notifier,
     /// The present moment.
@@ -57,7 +59,7 @@ pub struct Telling<'a> {
 
 impl<'a> Telling<'a> {
     fn books(&self) -> Books<'a> {
-        Books { ledger: self.ledger, files: self.results, clock: self.clock }
+        Books { ledger: self.ledger, files: self.results, recent: self.recent, clock: self.clock }
     }
 }
 

@@ -28,7 +28,7 @@ pub mod permission_sets;
 pub mod portfolio_file;
 pub mod ports;
 pub mod provision;
-mod results;
+pub mod results;
 mod schedule;
 #[cfg(test)]
 mod testing;

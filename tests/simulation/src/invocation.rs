@@ -18,6 +18,7 @@ use vending::lifecycle::LifecycleEvent;
 use vending::operate::{self, Chosen, Done, Operating};
 use vending::ports::Waiter;
 use vending::provision::{Provisioning, Trigger, provision};
+use vending::results::RecentFiles;
 
 use crate::bent::{BentLedger, BentSource, BentZone};
 use crate::clock::Skewed;
@@ -164,15 +165,16 @@ pub struct Running {
 
 /// What a place where functions run remembers of each of them.
 #[derive(Debug, Default)]
-pub struct Calms {
+pub struct Memory {
     provision: Calm,
     handover: Calm,
+    recent: RecentFiles,
 }
 
 /// The ports of one invocation.
 struct Ports {
     world: MemoryWorld,
-    calms: Arc<Calms>,
+    memory: Arc<Memory>,
     zone: Interposed<BentZone>,
     ledger: Interposed<BentLedger>,
     source: Interposed<BentSource>,
@@ -201,7 +203,7 @@ impl Waiter for Staying {
 pub fn start(
     world: &MemoryWorld,
     clock: &Skewed,
-    calms: &Arc<Calms>,
+    memory: &Arc<Memory>,
     sabotage: Option<Sabotage>,
     gate: Arc<Gate>,
     wake: Wake,
@@ -209,7 +211,7 @@ pub fn start(
 ) -> Pin<Box<dyn Future<Output = Answer>>> {
     let ports = Ports {
         world: world.clone(),
-        calms: calms.clone(),
+        memory: memory.clone(),
         zone: Interposed::new(BentZone::new(world, sabotage), gate.clone()),
         ledger: Interposed::new(BentLedger::new(world, sabotage), gate.clone()),
         source: Interposed::new(BentSource::new(world, sabotage), gate.clone()),
@@ -267,7 +269,7 @@ impl Ports {
             directory: &self.zone,
             notifier: &self.zone,
             clock: &self.clock,
-            calm: Some(&self.calms.provision),
+            calm: Some(&self.memory.provision),
             ..self.world.provisioning()
         }
     }
@@ -288,7 +290,8 @@ impl Ports {
             notifier: &self.zone,
             clock: &self.clock,
             results: &self.source,
-            calm: Some(&self.calms.handover),
+            calm: Some(&self.memory.handover),
+            recent: Some(&self.memory.recent),
             ..self.world.handover()
         }
     }

@@ -14,7 +14,7 @@ use crate::coverage::Coverage;
 use crate::gate::{Fate, Gate};
 use crate::history::History;
 use crate::invariants;
-use crate::invocation::{Answer, Calms, Running, Wake, start};
+use crate::invocation::{Answer, Memory, Running, Wake, start};
 use crate::orders::Portfolios;
 use crate::sabotage::Sabotage;
 use crate::schedule::{Row, Setting};
@@ -86,7 +86,7 @@ pub struct Sim {
     pub world: MemoryWorld,
     pub(crate) clock: Skewed,
     /// The places where functions run: two, by turns.
-    calms: [Arc<Calms>; 2],
+    memories: [Arc<Memory>; 2],
     pub(crate) sabotage: Option<Sabotage>,
     pub(crate) pending: Vec<Delivery>,
     pub(crate) running: Vec<Running>,
@@ -121,7 +121,7 @@ impl Sim {
         }
         Self {
             clock: Skewed::new(&world.zone),
-            calms: Default::default(),
+            memories: Default::default(),
             world,
             sabotage,
             pending: Vec::new(),
@@ -162,8 +162,8 @@ impl Sim {
         self.started += 1;
         let number = self.started;
         let (world, clock, sabotage) = (&self.world, &self.clock, self.sabotage);
-        let calms = &self.calms[number % self.calms.len()];
-        let future = start(world, clock, calms, sabotage, gate.clone(), wake.clone(), number);
+        let memory = &self.memories[number % self.memories.len()];
+        let future = start(world, clock, memory, sabotage, gate.clone(), wake.clone(), number);
         let alone = self.running.is_empty();
         if !alone {
             self.coverage.happened("invocations interleaved");

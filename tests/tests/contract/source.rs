@@ -3,7 +3,7 @@
 use vending::file::{MOST_BYTES, Sheet, SheetReader, Unreadable};
 use vending::ledger::{Batch, ObjectRef};
 use vending::notice::{self, Links};
-use vending::ports::{ReadError, Revision, Saved};
+use vending::ports::{ReadError, Replaced, Revision};
 
 use crate::entries::batch;
 use crate::world::{BUCKET, World};
@@ -74,14 +74,20 @@ pub async fn a_results_file_is_written_over_the_revision_that_was_read_only(worl
     let first = files.results_of(&batch).await.unwrap().unwrap();
     assert_eq!(first.content, b"first");
     let over = Some(&first.revision);
-    assert_eq!(files.replace_results(&batch, over, "second".into()).await.unwrap(), Saved::Saved);
+    let written = files.replace_results(&batch, over, "second".into()).await.unwrap();
     let late = files.replace_results(&batch, over, "late".into()).await.unwrap();
-    assert_eq!(late, Saved::Changed);
+    assert_eq!(late, Replaced::Changed);
     let second = files.results_of(&batch).await.unwrap().unwrap();
     assert_eq!(second.content, b"second");
     assert_ne!(second.revision, first.revision);
+    assert_eq!(written, Replaced::By(second.revision.clone()));
     let new = files.replace_results(&batch, None, "new".into()).await.unwrap();
-    assert_eq!(new, Saved::Changed, "there is one");
+    assert_eq!(new, Replaced::Changed, "there is one");
+    // Who wrote it may write over it without reading it.
+    let third =
+        files.replace_results(&batch, Some(&second.revision), "third".into()).await.unwrap();
+    let Replaced::By(third) = third else { panic!("nobody else wrote it") };
+    assert_eq!(files.results_of(&batch).await.unwrap().unwrap().revision, third);
 }
 
 pub async fn a_results_file_that_is_gone_is_made_once(world: &dyn World) {
@@ -89,13 +95,12 @@ pub async fn a_results_file_that_is_gone_is_made_once(world: &dyn World) {
     assert_eq!(files.results_of(&batch).await.unwrap(), None);
     let gone = Revision("\"d41d8cd98f00b204e9800998ecf8427e\"".to_owned());
     let over = files.replace_results(&batch, Some(&gone), "late".into()).await.unwrap();
-    assert_eq!(over, Saved::Changed);
-    for expected in [Saved::Saved, Saved::Changed] {
-        let made = files.replace_results(&batch, None, "anew".into()).await.unwrap();
-        assert_eq!(made, expected);
-    }
+    assert_eq!(over, Replaced::Changed);
+    let made = files.replace_results(&batch, None, "anew".into()).await.unwrap();
+    let late = files.replace_results(&batch, None, "anew".into()).await.unwrap();
     let file = files.results_of(&batch).await.unwrap().unwrap();
     assert_eq!(file.content, b"anew");
+    assert_eq!((made, late), (Replaced::By(file.revision), Replaced::Changed));
 }
 
 pub async fn a_notice_is_published_with_its_subject_and_kind(world: &dyn World) {

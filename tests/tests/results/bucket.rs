@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use landing_zone::ports::MemorySource;
 use vending::ledger::Batch;
-use vending::ports::{CouldNotAsk, ResultsError, ResultsFile, ResultsFiles, Revision, Saved};
+use vending::ports::{CouldNotAsk, Replaced, ResultsError, ResultsFile, ResultsFiles, Revision};
 
 /// How the bucket answers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -92,7 +92,7 @@ impl ResultsFiles for Bucket {
         batch: &Batch,
         over: Option<&Revision>,
         content: Vec<u8>,
-    ) -> Result<Saved, ResultsError> {
+    ) -> Result<Replaced, ResultsError> {
         self.answers("write")?;
         self.overtake(batch);
         self.source.replace_results(batch, over, content).await

@@ -5,6 +5,7 @@
 
 mod bucket;
 mod meanwhile;
+mod process;
 mod rig;
 
 use landing_zone::model::service_catalog::Outcome;

@@ -7,13 +7,14 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 use landing_zone::Description;
 use landing_zone::model::service_catalog::Outcome;
-use landing_zone::ports::{Hook, Interposed, MemoryWorld};
+use landing_zone::ports::{Hook, Interposed, MemoryWorld, Shared};
 use vending::account::AccountName;
 use vending::handover::{self, Handover};
 use vending::ingest::{Intake, ingest};
 use vending::ledger::{Batch, BatchId, ObjectRef, PrincipalKind, Status};
 use vending::ports::{Clock, CouldNotAsk, Ledger, PrincipalText};
 use vending::provision::{Trigger, provision};
+use vending::results::RecentFiles;
 
 use crate::bucket::Bucket;
 use crate::meanwhile::TriedAgain;
@@ -21,6 +22,10 @@ use crate::meanwhile::TriedAgain;
 pub struct Rig {
     pub world: MemoryWorld,
     pub bucket: Bucket,
+    /// What the process remembers in which `handover` runs; at first it ends with each invocation.
+    pub process: Option<Arc<RecentFiles>>,
+    topic: Interposed<Shared>,
+    topic_fails: Arc<FailsOnce>,
 }
 
 /// Lets one call fail, once.
@@ -55,11 +60,23 @@ impl Rig {
         let world = MemoryWorld::new(&description, 7)
             .giving(vec![(group, "AWSReadOnlyAccess".into())], Vec::new());
         let bucket = Bucket::new(world.source.clone());
-        Self { world, bucket }
+        let topic_fails = Arc::new(FailsOnce(Mutex::new(None)));
+        let topic = Interposed::new(world.zone.clone(), topic_fails.clone());
+        Self { world, bucket, process: None, topic, topic_fails }
     }
 
     fn handover(&self) -> Handover<'_> {
-        Handover { results: &self.bucket, ..self.world.handover() }
+        Handover {
+            results: &self.bucket,
+            recent: self.process.as_deref(),
+            notifier: &self.topic,
+            ..self.world.handover()
+        }
+    }
+
+    /// The next notice is not published.
+    pub fn notice_fails(&self) {
+        *self.topic_fails.0.lock().unwrap() = Some("publish");
     }
 
     fn put(&self, key: &str, names: &[&str]) -> ObjectRef {

@@ -1,13 +1,15 @@
 //! Uploaded account lists and written results, kept in memory by version.
 
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use vending::file::FileReader;
 use vending::ledger::{Batch, ObjectRef, Timestamp};
 use vending::ports::{
-    BatchSource, CouldNotAsk, ReadError, ResultsError, ResultsFile, ResultsFiles, Revision, Saved,
+    BatchSource, CouldNotAsk, ReadError, Replaced, ResultsError, ResultsFile, ResultsFiles,
+    Revision,
 };
 
 /// Bytes handed over at a time: small, so that a list arrives in pieces.
@@ -130,15 +132,15 @@ impl ResultsFiles for MemorySource {
         batch: &Batch,
         over: Option<&Revision>,
         content: Vec<u8>,
-    ) -> Result<Saved, ResultsError> {
+    ) -> Result<Replaced, ResultsError> {
         let mut objects = self.objects();
         let versions = objects.entry(place(batch)).or_default();
         let present = (!versions.is_empty()).then(|| revision(versions));
         if present.as_ref() != over {
-            return Ok(Saved::Changed);
+            return Ok(Replaced::Changed);
         }
         versions.push((Timestamp::UNIX_EPOCH, content));
-        Ok(Saved::Saved)
+        Ok(Replaced::By(revision(versions)))
     }
 }
 
@@ -146,6 +148,10 @@ fn place(batch: &Batch) -> (String, String) {
     (batch.object.bucket.clone(), batch.results_key())
 }
 
+/// A digest of what the newest version holds, as an entity tag of S3 is: what was deleted and
+/// written anew has the revision that it had.
 fn revision(versions: &[Version]) -> Revision {
-    Revision(format!("v{}", versions.len()))
+    let mut hasher = DefaultHasher::new();
+    versions.last().map(|(_, content)| content).hash(&mut hasher);
+    Revision(format!("{:016x}", hasher.finish()))
 }

@@ -139,6 +139,7 @@ impl MemoryWorld {
             uses: &self.uses,
             outside_accounts: self.outside_accounts,
             results: &self.source,
+            recent: None,
             ready_notices: self.ready_notices,
             invocation: self.invocations.fetch_add(1, Ordering::Relaxed),
             calm: None,

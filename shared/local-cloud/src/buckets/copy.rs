@@ -1,44 +1,25 @@
-//! Copies inside the object store: requests that no client sent.
+//! Where a copy starts from, and what it says of itself.
 
-use s3s::dto::{CopyObjectInput, CopySource};
-use s3s::{S3Request, S3Result, s3_error};
+use s3s::dto::{CopyObjectInput, CopySource, MetadataDirective};
+use s3s::{S3Result, s3_error};
 
-/// A request to copy `bucket/key` to `to_bucket/to_key`.
-pub(super) fn request(
-    bucket: &str,
-    key: &str,
-    to_bucket: &str,
-    to_key: &str,
-) -> S3Result<S3Request<CopyObjectInput>> {
-    let source = CopySource::Bucket { bucket: bucket.into(), key: key.into(), version_id: None };
-    let mut builder = CopyObjectInput::builder();
-    builder.set_copy_source(source);
-    builder.set_bucket(to_bucket.to_owned());
-    builder.set_key(to_key.to_owned());
-    let input = builder.build().map_err(|error| s3_error!(error, InternalError))?;
-    Ok(S3Request {
-        input,
-        method: http::Method::PUT,
-        uri: http::Uri::default(),
-        headers: http::HeaderMap::default(),
-        extensions: http::Extensions::default(),
-        credentials: None,
-        region: None,
-        service: None,
-        trailing_headers: None,
-    })
-}
+use super::store::Store;
+use super::versions::Attributes;
 
-/// Lets a copy of a version start from where `locate` says the version is kept.
-pub(super) fn from_kept(
-    source: &mut CopySource,
-    locate: impl FnOnce(&mut String, &mut String, Option<String>) -> S3Result<Option<String>>,
-) -> S3Result<()> {
-    let CopySource::Bucket { bucket, key, version_id } = source else {
+/// Lets a copy of a version start from where the version is kept, and say of itself what that
+/// did; answers what the copy says.
+pub(super) fn prepare(store: &Store, input: &mut CopyObjectInput) -> S3Result<Attributes> {
+    let CopySource::Bucket { bucket, key, version_id } = &mut input.copy_source else {
         return Err(s3_error!(NotImplemented, "copy from a bucket"));
     };
     let (mut from, mut name) = (bucket.to_string(), key.to_string());
-    locate(&mut from, &mut name, version_id.take().map(Into::into))?;
+    let version = store.locate(&mut from, &mut name, version_id.take().as_deref())?;
     (*bucket, *key) = (from.into(), name.into());
-    Ok(())
+    let replaces = |it: &MetadataDirective| it.as_str() == MetadataDirective::REPLACE;
+    if !input.metadata_directive.as_ref().is_some_and(replaces) {
+        let said = version.map(|version| version.attributes).unwrap_or_default();
+        (input.content_type, input.metadata) = (said.content_type, said.metadata);
+        input.metadata_directive = Some(MetadataDirective::from_static(MetadataDirective::REPLACE));
+    }
+    Ok(Attributes { content_type: input.content_type.clone(), metadata: input.metadata.clone() })
 }

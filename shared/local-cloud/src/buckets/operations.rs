@@ -15,6 +15,7 @@ use s3s::{S3, S3Request, S3Response, S3Result, s3_error};
 
 use super::copy;
 use super::store::Store;
+use super::versions::{Attributes, Version};
 
 #[async_trait]
 impl S3 for Store {
@@ -24,10 +25,14 @@ impl S3 for Store {
     ) -> S3Result<S3Response<PutObjectOutput>> {
         let (bucket, key) = (request.input.bucket.clone(), request.input.key.clone());
         self.require_bucket(&bucket)?;
-        let _writing = self.writing.lock().await;
+        let said = Attributes {
+            content_type: request.input.content_type.clone(),
+            metadata: request.input.metadata.clone(),
+        };
+        let _turn = self.turn.lock().await;
         let mut response = self.files.put_object(request).await?;
         if let Some(e_tag) = &response.output.e_tag {
-            let id = self.keep(&bucket, &key, "ObjectCreated:Put", e_tag.value()).await?;
+            let id = self.keep((&bucket, &key), "ObjectCreated:Put", e_tag.value(), said)?;
             response.output.version_id = Some(id);
         }
         Ok(response)
@@ -39,14 +44,13 @@ impl S3 for Store {
     ) -> S3Result<S3Response<CopyObjectOutput>> {
         let (bucket, key) = (request.input.bucket.clone(), request.input.key.clone());
         self.require_bucket(&bucket)?;
-        copy::from_kept(&mut request.input.copy_source, |bucket, key, asked| {
-            self.locate(bucket, key, asked)
-        })?;
-        let _writing = self.writing.lock().await;
+        let _turn = self.turn.lock().await;
+        let said = copy::prepare(self, &mut request.input)?;
+        self.part(&bucket, &key)?;
         let mut response = self.files.copy_object(request).await?;
         let e_tag = response.output.copy_object_result.as_ref().and_then(|it| it.e_tag.as_ref());
         let e_tag = e_tag.map(|it| it.value().to_owned()).unwrap_or_default();
-        let id = self.keep(&bucket, &key, "ObjectCreated:Copy", &e_tag).await?;
+        let id = self.keep((&bucket, &key), "ObjectCreated:Copy", &e_tag, said)?;
         response.output.version_id = Some(id);
         Ok(response)
     }
@@ -58,9 +62,15 @@ impl S3 for Store {
         let input = &mut request.input;
         self.require_bucket(&input.bucket)?;
         let asked = input.version_id.take();
-        let version = self.locate(&mut input.bucket, &mut input.key, asked)?;
+        let _turn = self.turn.lock().await;
+        let version = self.locate(&mut input.bucket, &mut input.key, asked.as_deref())?;
         let mut response = self.files.get_object(request).await?;
-        response.output.version_id = version;
+        let output = &mut response.output;
+        if let Some(Version { id, attributes, .. }) = version {
+            output.content_type = attributes.content_type.or(output.content_type.take());
+            output.metadata = attributes.metadata.or(output.metadata.take());
+            output.version_id = Some(id);
+        }
         Ok(response)
     }
 
@@ -71,9 +81,15 @@ impl S3 for Store {
         let input = &mut request.input;
         self.require_bucket(&input.bucket)?;
         let asked = input.version_id.take();
-        let version = self.locate(&mut input.bucket, &mut input.key, asked)?;
+        let _turn = self.turn.lock().await;
+        let version = self.locate(&mut input.bucket, &mut input.key, asked.as_deref())?;
         let mut response = self.files.head_object(request).await?;
-        response.output.version_id = version;
+        let output = &mut response.output;
+        if let Some(Version { id, attributes, .. }) = version {
+            output.content_type = attributes.content_type.or(output.content_type.take());
+            output.metadata = attributes.metadata.or(output.metadata.take());
+            output.version_id = Some(id);
+        }
         Ok(response)
     }
 
@@ -87,7 +103,7 @@ impl S3 for Store {
             return Err(s3_error!(NotImplemented, "versions are kept here"));
         }
         let (bucket, key) = (request.input.bucket.clone(), request.input.key.clone());
-        let _writing = self.writing.lock().await;
+        let _turn = self.turn.lock().await;
         let mut response = self.files.delete_object(request).await?;
         response.output.version_id = Some(self.mark_deleted(&bucket, &key)?);
         response.output.delete_marker = Some(true);
@@ -104,7 +120,7 @@ impl S3 for Store {
         }
         let bucket = request.input.bucket.clone();
         let keys: Vec<_> = objects.iter().map(|it| it.key.clone()).collect();
-        let _writing = self.writing.lock().await;
+        let _turn = self.turn.lock().await;
         let response = self.files.delete_objects(request).await?;
         for key in keys {
             self.mark_deleted(&bucket, &key)?;

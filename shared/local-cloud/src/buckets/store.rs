@@ -1,14 +1,16 @@
 //! Objects as files in a folder, and over them what a versioned bucket has:
 //! every version is kept, byte for byte, in a hidden bucket under its id, until it expires.
+//!
+//! A version is a second name of the file that holds the object: the next write makes a new
+//! file, and leaves that one alone.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use s3s::{S3, S3Result, s3_error};
+use s3s::{S3Result, s3_error};
 use s3s_fs::FileSystem;
 
-use super::copy;
-use super::versions::{self, Version, Versions};
+use super::versions::{self, Attributes, Version, Versions};
 use crate::clock::VirtualClock;
 use crate::lock;
 
@@ -22,8 +24,9 @@ pub(super) struct Store {
     root: PathBuf,
     clock: VirtualClock,
     versions: Arc<Mutex<Versions>>,
-    /// Held from the write of an object until its version is kept.
-    pub(super) writing: tokio::sync::Mutex<()>,
+    /// Held from the write of an object until its version is kept, and while one is opened:
+    /// what it holds and what is known about it are several files.
+    pub(super) turn: tokio::sync::Mutex<()>,
 }
 
 impl Store {
@@ -34,8 +37,8 @@ impl Store {
         versions: Arc<Mutex<Versions>>,
     ) -> Result<Self, String> {
         let files = FileSystem::new(root).map_err(|error| format!("{error:?}"))?;
-        let writing = tokio::sync::Mutex::new(());
-        Ok(Self { files, root: root.to_owned(), clock, versions, writing })
+        let turn = tokio::sync::Mutex::new(());
+        Ok(Self { files, root: root.to_owned(), clock, versions, turn })
     }
 
     /// Fails unless there is the bucket.
@@ -44,17 +47,17 @@ impl Store {
     }
 
     /// Keeps what has just been written to `bucket/key` as a version.
-    pub(super) async fn keep(
+    pub(super) fn keep(
         &self,
-        bucket: &str,
-        key: &str,
+        (bucket, key): (&str, &str),
         event: &str,
         e_tag: &str,
+        attributes: Attributes,
     ) -> S3Result<String> {
         let id = lock(&self.versions).next_id();
-        self.files.copy_object(copy::request(bucket, key, KEPT, &id)?).await?;
-        let kept = std::fs::metadata(self.root.join(KEPT).join(&id));
-        let size = kept.map_err(|error| s3_error!(error, InternalError))?.len();
+        let kept = self.root.join(KEPT).join(&id);
+        let size = link(&self.object(bucket, key), &kept);
+        let size = size.map_err(|error| s3_error!(error, InternalError))?;
         let version = Version {
             bucket: bucket.to_owned(),
             key: key.to_owned(),
@@ -63,8 +66,24 @@ impl Store {
             e_tag: e_tag.to_owned(),
             size,
             at: self.clock.now(),
+            attributes,
         };
         self.add(version)
+    }
+
+    /// Gives `bucket/key` a file of its own, if it is there, for a write that makes no new one.
+    pub(super) fn part(&self, bucket: &str, key: &str) -> S3Result<()> {
+        let object = self.object(bucket, key);
+        if !object.is_file() {
+            return Ok(());
+        }
+        let own = self.root.join(KEPT).join("own.part");
+        let parted = std::fs::copy(&object, &own).and_then(|_| std::fs::rename(&own, &object));
+        parted.map_err(|error| s3_error!(error, InternalError))
+    }
+
+    fn object(&self, bucket: &str, key: &str) -> PathBuf {
+        self.root.join(bucket).join(key.trim_start_matches('/'))
     }
 
     /// Keeps that `bucket/key` has been deleted.
@@ -78,6 +97,7 @@ impl Store {
             e_tag: String::new(),
             size: 0,
             at: self.clock.now(),
+            attributes: Attributes::default(),
         })
     }
 
@@ -89,21 +109,30 @@ impl Store {
     }
 
     /// Where a read of `bucket/key` goes: to the kept version that is asked for,
-    /// or to the object itself, whose version is told.
+    /// or to the object itself; answers that version.
     pub(super) fn locate(
         &self,
         bucket: &mut String,
         key: &mut String,
-        asked: Option<String>,
-    ) -> S3Result<Option<String>> {
+        asked: Option<&str>,
+    ) -> S3Result<Option<Version>> {
         let versions = lock(&self.versions);
-        let Some(id) = asked else { return Ok(versions.newest(bucket, key)) };
-        let is_kept = || self.root.join(KEPT).join(&id).is_file();
-        if !(versions.has(bucket, key, &id) && is_kept()) {
+        let Some(id) = asked else { return Ok(versions.newest(bucket, key).cloned()) };
+        let is_kept = |_: &&Version| self.root.join(KEPT).join(id).is_file();
+        let Some(version) = versions.find(bucket, key, id).filter(is_kept) else {
             return Err(s3_error!(NoSuchVersion, "The specified version does not exist."));
-        }
+        };
         KEPT.clone_into(bucket);
-        key.clone_from(&id);
-        Ok(Some(id))
+        id.clone_into(key);
+        Ok(Some(version.clone()))
+    }
+}
+
+/// Makes `kept` a second name of `file`, or a copy where the file system has no such names;
+/// answers how many bytes it has.
+fn link(file: &Path, kept: &Path) -> std::io::Result<u64> {
+    match std::fs::hard_link(file, kept) {
+        Ok(()) => std::fs::metadata(kept).map(|kept| kept.len()),
+        Err(_) => std::fs::copy(file, kept),
     }
 }

@@ -30,6 +30,24 @@ pub(crate) struct Version {
     pub(crate) size: u64,
     /// When, in virtual time.
     pub(crate) at: Moment,
+    /// What else a read of it tells.
+    #[serde(default, skip_serializing_if = "Attributes::is_empty")]
+    pub(super) attributes: Attributes,
+}
+
+/// What was said of an object beside its content.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Attributes {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) content_type: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) metadata: Option<HashMap<String, String>>,
+}
+
+impl Attributes {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 impl Version {
@@ -110,16 +128,16 @@ impl Versions {
         self.all.push(version);
     }
 
-    /// Whether `bucket/key` has a version `id` with content.
-    pub(super) fn has(&self, bucket: &str, key: &str, id: &str) -> bool {
+    /// The version `id` of `bucket/key`, where it has content.
+    pub(super) fn find(&self, bucket: &str, key: &str, id: &str) -> Option<&Version> {
         let found = self.by_id.get(id).and_then(|place| self.all.get(*place));
-        found.is_some_and(|it| it.bucket == bucket && it.key == key && it.is_created())
+        found.filter(|it| it.bucket == bucket && it.key == key && it.is_created())
     }
 
-    /// The id of the newest version of `bucket/key`.
-    pub(super) fn newest(&self, bucket: &str, key: &str) -> Option<String> {
+    /// The newest version of `bucket/key`.
+    pub(super) fn newest(&self, bucket: &str, key: &str) -> Option<&Version> {
         let place = self.newest.get(&(bucket.to_owned(), key.to_owned()))?;
-        self.all.get(*place).map(|version| version.id.clone())
+        self.all.get(*place)
     }
 
     /// The ids of the versions that have expired by `rule`.
@@ -161,6 +179,7 @@ mod tests {
             e_tag: String::new(),
             size: 1,
             at: Moment::UNIX_EPOCH,
+            attributes: Attributes::default(),
         }
     }
 

@@ -46,19 +46,30 @@ pub struct NotResults;
 /// # Errors
 /// [`NotResults`] when somebody has put something else in its place.
 pub fn update(file: &[u8], news: &HashMap<&str, RowNews>) -> Result<Vec<u8>, NotResults> {
-    let mut taken = taken(file, news)?;
+    // Read apart, and only where a row that was refused has a name that there is news of.
+    let mut known = None;
     let mut rows = Rows::open(file)?;
     let mut updated = Lines::starting_with(rows.header);
     updated.make_room_for(file.len());
     while let Some(row) = rows.next()? {
         let name = row.name();
-        match news.get(&*name) {
-            Some(news) if row.is_taken() => updated.disarmed_line(&row.with(news)),
-            Some(news) if news.outcome.is_none() && taken.insert(name.into_owned()) => {
-                let outcome = Some(TAKEN_AFTER_ALL.to_owned());
-                updated.disarmed_line(&row.with(&RowNews { outcome, ..news.clone() }));
-            }
-            Some(_) | None => updated.as_it_is(row.bytes),
+        let Some(about) = news.get(&*name) else {
+            updated.as_it_is(row.bytes);
+            continue;
+        };
+        if row.is_taken() {
+            updated.disarmed_line(&row.with(about));
+            continue;
+        }
+        let taken = match &mut known {
+            Some(taken) => taken,
+            None => known.insert(taken(file, news)?),
+        };
+        if about.outcome.is_none() && taken.insert(name.into_owned()) {
+            let outcome = Some(TAKEN_AFTER_ALL.to_owned());
+            updated.disarmed_line(&row.with(&RowNews { outcome, ..about.clone() }));
+        } else {
+            updated.as_it_is(row.bytes);
         }
     }
     Ok(updated.into_bytes())

@@ -28,6 +28,7 @@ use crate::ports::{
     AccessDefaults, Assignments, Clock, Directory, Ledger, MemberCatalog, Notifier,
     OutsideAccounts, PortfolioOrders, PortfolioSharing, ResultsFiles, Turns, UnitSharing, Waiter,
 };
+use crate::results::RecentFiles;
 
 /// The world as handover needs it.
 #[derive(Clone, Copy)]
@@ -62,6 +63,8 @@ pub struct Handover<'a> {
     pub outside_accounts: bool,
     /// The results files.
     pub results: &'a dyn ResultsFiles,
+    /// How this process left those that it wrote last; `None` where it ends with this invocation.
+    pub recent: Option<&'a RecentFiles>,
     /// What is told of accounts that are READY.
     pub ready_notices: ReadyNotices,
     /// The number of this invocation, which no other has that may run at the same time.
@@ -77,6 +80,7 @@ impl<'a> Handover<'a> {
         Telling {
             ledger: self.ledger,
             results: self.results,
+            recent: self.recent,
             notifier: self.notifier,
             clock: self.clock,
             ready: self.ready_notices,

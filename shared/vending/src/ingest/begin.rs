@@ -3,7 +3,7 @@
 use super::Intake;
 use crate::Error;
 use crate::ledger::Batch;
-use crate::ports::{CouldNotAsk, ResultsError, Saved};
+use crate::ports::{CouldNotAsk, Replaced, ResultsError};
 
 /// How often a file that others write meanwhile is read again: whoever else writes it
 /// before the batch is taken is another intake of the same list.
@@ -24,7 +24,7 @@ pub(super) async fn begin(
     let mut over = None;
     for _ in 0..TRIES {
         let written = world.results.replace_results(batch, over.as_ref(), content()).await;
-        if written.map_err(not_begun)? == Saved::Saved {
+        if written.map_err(not_begun)? != Replaced::Changed {
             return Ok(None);
         }
         // Read before the batch is: whoever takes it meanwhile has written another revision.

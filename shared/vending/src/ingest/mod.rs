@@ -73,6 +73,7 @@ impl<'a> Intake<'a> {
         Telling {
             ledger: self.ledger,
             results: self.results,
+            recent: None,
             notifier: self.notifier,
             clock: self.clock,
             ready: ReadyNotices::default(),

@@ -12,7 +12,7 @@ use crate::file::Fault;
 use crate::ledger::{ObjectRef, PortfolioBatch, PortfolioOrder};
 use crate::notice;
 use crate::portfolio_file::{PortfolioFile, check, write_refused, write_results};
-use crate::ports::{CouldNotAsk, ResultsError, Saved};
+use crate::ports::{CouldNotAsk, Replaced, ResultsError, Saved};
 
 /// Takes the file in, or refuses it and tells every fault.
 pub(super) async fn take(
@@ -86,7 +86,7 @@ async fn begin_results(
 ) -> Result<(), Error> {
     let (place, content) = (batch.as_batch(), write_results(orders));
     match world.results.replace_results(&place, None, content).await {
-        Ok(Saved::Saved | Saved::Changed) => Ok(()),
+        Ok(Replaced::By(_) | Replaced::Changed) => Ok(()),
         Err(ResultsError::CouldNotAsk(error)) => Err(error.into()),
         Err(ResultsError::Refused(_)) => {
             let why = "the store refuses the results file";

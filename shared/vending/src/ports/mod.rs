@@ -33,7 +33,7 @@ pub use outside::{Asked, DefaultAccess, OutsideAccount, OutsideAccounts};
 pub use portfolio_orders::{
     OrganizationTree, PortfolioOrders, UnitAccount, UnitShareStatus, UnitSharing,
 };
-pub use results::{ResultsError, ResultsFile, ResultsFiles, Revision};
+pub use results::{Replaced, ResultsError, ResultsFile, ResultsFiles, Revision};
 pub use sharing::{PortfolioSharing, Reach, ShareError};
 pub use turns::{Turn, Turns};
 pub use waiter::{NoTime, Waiter};

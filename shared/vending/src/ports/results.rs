@@ -3,7 +3,7 @@
 
 use async_trait::async_trait;
 
-use super::{CouldNotAsk, Saved};
+use super::CouldNotAsk;
 use crate::ledger::Batch;
 
 /// Names what a results file held at one moment: S3's entity tag.
@@ -37,6 +37,15 @@ pub enum ResultsError {
     CouldNotAsk(#[from] CouldNotAsk),
 }
 
+/// What became of a write that named the revision it replaces.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Replaced {
+    /// It is written, and that is its revision.
+    By(Revision),
+    /// Something else is there by now; nothing was written.
+    Changed,
+}
+
 /// The results files, one for each batch.
 #[async_trait]
 pub trait ResultsFiles: Send + Sync {
@@ -47,7 +56,7 @@ pub trait ResultsFiles: Send + Sync {
     async fn results_of(&self, batch: &Batch) -> Result<Option<ResultsFile>, ResultsError>;
 
     /// Writes the results file of the batch in the place of the revision `over`, or where
-    /// there is none yet; [`Saved::Changed`] when by now something else is there.
+    /// there is none yet; [`Replaced::Changed`] when by now something else is there.
     ///
     /// # Errors
     /// [`ResultsError`]; after [`ResultsError::CouldNotAsk`] it may be written all the same.
@@ -56,7 +65,7 @@ pub trait ResultsFiles: Send + Sync {
         batch: &Batch,
         over: Option<&Revision>,
         content: Vec<u8>,
-    ) -> Result<Saved, ResultsError>;
+    ) -> Result<Replaced, ResultsError>;
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@ use landing_zone::ports::{MemorySource, MemoryWorld, Shared};
 use vending::file::FileReader;
 use vending::ledger::{Batch, ObjectRef, Timestamp};
 use vending::ports::{
-    BatchSource, Clock, CouldNotAsk, ReadError, ResultsError, ResultsFile, ResultsFiles, Revision,
-    Saved,
+    BatchSource, Clock, CouldNotAsk, ReadError, Replaced, ResultsError, ResultsFile, ResultsFiles,
+    Revision,
 };
 
 use crate::sabotage::Sabotage;
@@ -60,21 +60,30 @@ impl ResultsFiles for BentSource {
         batch: &Batch,
         over: Option<&Revision>,
         content: Vec<u8>,
-    ) -> Result<Saved, ResultsError> {
+    ) -> Result<Replaced, ResultsError> {
         match self.sabotage {
-            Some(Sabotage::ResultsLeftAsTheyWere) if over.is_some() => Ok(Saved::Saved),
+            Some(Sabotage::ResultsLeftAsTheyWere) if over.is_some() => self.as_it_is(batch).await,
             Some(Sabotage::ResultsWithoutRevision) => {
                 let present = self.source.results_of(batch).await?.map(|file| file.revision);
                 self.source.replace_results(batch, present.as_ref(), content).await
             }
             Some(Sabotage::ResultsConflictSwallowed) => {
-                self.source.replace_results(batch, over, content).await.map(|_| Saved::Saved)
+                self.source.replace_results(batch, over, content).await?;
+                self.as_it_is(batch).await
             }
             Some(Sabotage::ResultsForgetTheirRows) => {
                 self.source.replace_results(batch, over, without_last_row(content)).await
             }
             _ => self.source.replace_results(batch, over, content).await,
         }
+    }
+}
+
+impl BentSource {
+    /// Says that it was written, when it was not.
+    async fn as_it_is(&self, batch: &Batch) -> Result<Replaced, ResultsError> {
+        let file = self.source.results_of(batch).await?;
+        Ok(file.map_or(Replaced::Changed, |file| Replaced::By(file.revision)))
     }
 }
 

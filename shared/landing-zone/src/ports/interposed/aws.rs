@@ -10,8 +10,8 @@ use vending::notice::Notice;
 use vending::ports::{
     AccountFactory, AssignError, Assignments, BatchSource, CouldNotAsk, Directory, Discarded,
     LaunchRequest, Notifier, OrganizationAccount, PortfolioSharing, PrincipalText, ProductRef,
-    ProductReport, ProvisionError, Reach, ReadError, ResultsError, ResultsFile, ResultsFiles,
-    Revision, Saved, ShareError, StepStatus, Unresolved,
+    ProductReport, ProvisionError, Reach, ReadError, Replaced, ResultsError, ResultsFile,
+    ResultsFiles, Revision, ShareError, StepStatus, Unresolved,
 };
 
 use super::Interposed;
@@ -130,7 +130,7 @@ impl<P: ResultsFiles> ResultsFiles for Interposed<P> {
         batch: &Batch,
         over: Option<&Revision>,
         content: Vec<u8>,
-    ) -> Result<Saved, ResultsError> {
+    ) -> Result<Replaced, ResultsError> {
         self.around("replace_results", self.port.replace_results(batch, over, content)).await
     }
 }

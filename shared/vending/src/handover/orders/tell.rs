@@ -8,7 +8,7 @@ use crate::Error;
 use crate::ledger::{PortfolioBatch, PortfolioOrder, Status, Timestamp};
 use crate::notice;
 use crate::portfolio_file::write_results;
-use crate::ports::{ResultsError, Saved};
+use crate::ports::{Replaced, ResultsError, Saved};
 
 /// How often a results file that others write meanwhile is read again.
 const TRIES: u32 = 8;
@@ -101,7 +101,7 @@ async fn bring_up_to_date(
         // Read after the file was: whoever writes last knows the most.
         let content = write_results(&world.orders.orders(batch).await?);
         let over = file.as_ref().map(|file| &file.revision);
-        if world.results.replace_results(&place, over, content).await? == Saved::Saved {
+        if world.results.replace_results(&place, over, content).await? != Replaced::Changed {
             return Ok(Saved::Saved);
         }
     }

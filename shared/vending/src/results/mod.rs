@@ -1,19 +1,23 @@
 //! Keeping the results files true: the row of every account that comes to an end says
 //! so in the file beside the list it was asked for with.
 //!
-//! What is written is read from the ledger after the file was, and the file is written
-//! only over the revision that was read: whoever writes last knows the most.
+//! What is written is read from the ledger after the file was read, or written by this very
+//! process, and it is written only over that revision: whoever writes last knows the most.
+
+mod recent;
 
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::TimeDelta;
 use tracing::{error, info};
 
+pub use self::recent::RecentFiles;
+
 use crate::Error;
 use crate::account::{AccountId, AccountName};
 use crate::file::{Layout, ResultRow, RowNews, statuses, update, write};
 use crate::ledger::{Batch, BatchId, Entry, State, Status, Timestamp};
-use crate::ports::{Clock, Ledger, ResultsError, ResultsFile, ResultsFiles, Saved};
+use crate::ports::{Clock, Ledger, Replaced, ResultsError, ResultsFile, ResultsFiles};
 
 /// How often a file that others write meanwhile is read again. Two or three invocations
 /// of one function write one file at a time, and each of them writes it once.
@@ -31,6 +35,8 @@ pub struct Books<'a> {
     pub ledger: &'a dyn Ledger,
     /// The results files.
     pub files: &'a dyn ResultsFiles,
+    /// How this process left those that it wrote last; `None` where it ends with this invocation.
+    pub recent: Option<&'a RecentFiles>,
     /// The present moment.
     pub clock: &'a dyn Clock,
 }
@@ -107,18 +113,48 @@ async fn bring_up_to_date(
     which: &Which<'_>,
 ) -> Result<(), NotRecorded> {
     for _ in 0..TRIES {
-        let file = world.files.results_of(batch).await?;
+        let remembered = world.recent.and_then(|recent| recent.take(&batch.id));
+        let is_remembered = remembered.is_some();
+        let file = match remembered {
+            Some(file) => Some(file),
+            None => world.files.results_of(batch).await?,
+        };
         let content = match &file {
             Some(file) => renewed(world, batch, which, file).await?,
             None => Some(made_anew(world, batch).await?),
         };
-        let Some(content) = content else { return Ok(()) };
-        let over = file.as_ref().map(|file| &file.revision);
-        if world.files.replace_results(batch, over, content).await? == Saved::Saved {
-            return Ok(());
+        match content {
+            Some(content) => {
+                if written(world, batch, file, content).await? {
+                    return Ok(());
+                }
+            }
+            // It was so when it was written: whether it still is, the store knows.
+            None if is_remembered => {}
+            None => return Ok(()),
         }
     }
     Err(Error::Contended.into())
+}
+
+/// Writes the file in the place of the one that is known; answers whether that was there.
+async fn written(
+    world: &Books<'_>,
+    batch: &Batch,
+    over: Option<ResultsFile>,
+    content: Vec<u8>,
+) -> Result<bool, ResultsError> {
+    let over = over.map(|file| file.revision);
+    let to_keep = world.recent.map(|recent| (recent, content.clone()));
+    match world.files.replace_results(batch, over.as_ref(), content).await? {
+        Replaced::By(revision) => {
+            if let Some((recent, content)) = to_keep {
+                recent.keep(&batch.id, ResultsFile { content, revision });
+            }
+            Ok(true)
+        }
+        Replaced::Changed => Ok(false),
+    }
 }
 
 /// The file as it is to be; `None` where it is so already.
