@@ -4,7 +4,7 @@ use super::split::{ByOperation, LAMBDA};
 
 /// Service, operation, and how often at least, for an account that is given one assignment
 /// and one portfolio which one role of the account is to use.
-const FLOOR: [(&str, &str, f64); 24] = [
+const FLOOR: [(&str, &str, f64); 23] = [
     ("dynamodb", "BatchGetItem", 1.0),
     ("dynamodb", "GetItem", 9.0),
     ("dynamodb", "PutItem", 4.0),
@@ -13,7 +13,6 @@ const FLOOR: [(&str, &str, f64); 24] = [
     ("dynamodb", "UpdateItem", 8.0),
     (LAMBDA, "Invoke", 4.0),
     ("organizations", "DescribeAccount", 2.0),
-    ("s3", "GetObject", 1.0),
     ("s3", "PutObject", 1.0),
     ("servicecatalog", "AssociatePrincipalWithPortfolio", 1.0),
     ("servicecatalog", "CreatePortfolioShare", 1.0),

@@ -44,7 +44,7 @@ pub const ACCOUNT: Paid = Paid {
     transactions: 3.0,
     service_catalog: 9.8,
     notices: 1.0,
-    gets: 0.8,
+    gets: 0.0,
     puts: 0.8,
 };
 
