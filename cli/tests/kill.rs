@@ -55,7 +55,8 @@ fn written(state: &Path) -> Vec<Option<(u64, SystemTime)>> {
     let files = [
         "landing-zone.jsonl",
         "clock.json",
-        "delivery.json",
+        "delivery.0.json",
+        "delivery.1.json",
         "tables.sqlite",
         "tables.sqlite-wal",
         "buckets/.versions.jsonl",

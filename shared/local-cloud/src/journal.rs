@@ -11,8 +11,9 @@ use thiserror::Error;
 use crate::clock::Moment;
 use crate::lines::Lines;
 
-/// The version of the lines; another one is refused rather than guessed at.
-const VERSION: u32 = 1;
+/// The version of the lines and of the files beside them; another one is refused rather than
+/// guessed at.
+const VERSION: u32 = 2;
 
 /// Why the journal cannot be used.
 #[derive(Debug, Error)]

@@ -102,14 +102,6 @@ pub(crate) fn write_clock(state: &Path, now: Moment) -> Result<(), OpenError> {
         .map_err(|source| folder(&path, source))
 }
 
-/// Writes a file so that a reader, or a later run, finds the old or the new
-/// content and never a part.
-pub(crate) fn replace_file(path: &Path, content: &[u8]) -> std::io::Result<()> {
-    let new = path.with_extension("new");
-    std::fs::write(&new, content)?;
-    std::fs::rename(&new, path)
-}
-
 fn folder(path: &Path, source: std::io::Error) -> OpenError {
     OpenError::Folder { path: path.to_owned(), source }
 }

@@ -67,8 +67,7 @@ impl S3 for Store {
         let mut response = self.files.get_object(request).await?;
         let output = &mut response.output;
         if let Some(Version { id, attributes, .. }) = version {
-            output.content_type = attributes.content_type.or(output.content_type.take());
-            output.metadata = attributes.metadata.or(output.metadata.take());
+            (output.content_type, output.metadata) = (attributes.content_type, attributes.metadata);
             output.version_id = Some(id);
         }
         Ok(response)
@@ -86,8 +85,7 @@ impl S3 for Store {
         let mut response = self.files.head_object(request).await?;
         let output = &mut response.output;
         if let Some(Version { id, attributes, .. }) = version {
-            output.content_type = attributes.content_type.or(output.content_type.take());
-            output.metadata = attributes.metadata.or(output.metadata.take());
+            (output.content_type, output.metadata) = (attributes.content_type, attributes.metadata);
             output.version_id = Some(id);
         }
         Ok(response)
