@@ -44,7 +44,8 @@ fn an_event_that_is_lost_costs_a_minute_or_two() {
 fn beside_others_the_slots_that_they_leave_are_used() {
     for (accounts, width, people, told) in [(10, 5, 3, true), (10, 5, 3, false), (50, 5, 3, true)] {
         let base = Scenario::undisturbed(accounts, width);
-        let all = ratios(3, |seed| base.clone().beside(people, told, seed)).unwrap();
+        // As many as the table of figures takes: single ones go up to 1.08.
+        let all = ratios(10, |seed| base.clone().beside(people, told, seed)).unwrap();
         assert!(mean(&all) <= BUSY, "{accounts}, {width}, {told}: {all:?}");
     }
 }
