@@ -10,8 +10,8 @@ use crate::account::AccountName;
 use crate::advance::advance_exactly;
 use crate::ledger::{Batch, BatchId, Entry, Event, Source, State, Timestamp};
 use crate::notice::{self, Notice};
-use crate::ports::{Clock, Ledger, Notifier, ResultsFiles};
-use crate::results::{Books, RecentFiles, record, record_all};
+use crate::ports::Notifier;
+use crate::results::{Books, record, record_all};
 
 /// What is told of accounts that are READY.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -43,24 +43,12 @@ pub struct UnknownReadyNotices(String);
 /// What telling needs of the world.
 #[derive(Clone, Copy)]
 pub struct Telling<'a> {
-    /// The ledger.
-    pub ledger: &'a dyn Ledger,
-    /// The results files.
-    pub results: &'a dyn ResultsFiles,
-    /// How this process left those that it wrote last; `None` where it ends with this invocation.
-    pub recent: Option<&'a RecentFiles>,
+    /// The ledger, and the results files that say it first.
+    pub books: Books<'a>,
     /// Tells people.
     pub notifier: &'a dyn Notifier,
-    /// The present moment.
-    pub clock: &'a dyn Clock,
     /// What is told of accounts that are READY.
     pub ready: ReadyNotices,
-}
-
-impl<'a> Telling<'a> {
-    fn books(&self) -> Books<'a> {
-        Books { ledger: self.ledger, files: self.results, recent: self.recent, clock: self.clock }
-    }
 }
 
 /// Entries that were not told of, and why.
@@ -120,12 +108,12 @@ async fn record_ends(
     id: &BatchId,
     entries: &[Entry],
 ) -> Result<Option<Batch>, Error> {
-    let Some(batch) = world.ledger.batch(id).await?.filter(|batch| batch.taken) else {
+    let Some(batch) = world.books.ledger.batch(id).await?.filter(|batch| batch.taken) else {
         return Ok(None);
     };
     let names: Vec<AccountName> = entries.iter().map(|it| it.request.name.clone()).collect();
     let ended = first_end(entries).unwrap_or(batch.received_at);
-    record(&world.books(), &batch, &names, ended).await?;
+    record(&world.books, &batch, &names, ended).await?;
     Ok(Some(batch))
 }
 
@@ -147,7 +135,7 @@ pub(crate) async fn record_early_ends(world: &Telling<'_>, batch: &Batch) -> Res
     if batch.remaining == asked {
         return Ok(());
     }
-    record_all(&world.books(), batch, batch.received_at).await
+    record_all(&world.books, batch, batch.received_at).await
 }
 
 /// When the last row of the complete batch came to its end: `now`, where one of the entries,
@@ -175,7 +163,9 @@ async fn tell(world: &Telling<'_>, source: &Source, entry: &Entry) -> Result<(),
         world.notifier.publish(&notice).await?;
     }
     // Exactly this state was told: if the entry is another by now, that one is still to be told.
-    let told = advance_exactly(world.ledger, world.clock, source, entry, Event::Announced).await;
+    let told =
+        advance_exactly(world.books.ledger, world.books.clock, source, entry, Event::Announced)
+            .await;
     told.map(drop)
 }
 
@@ -194,7 +184,7 @@ fn notice_of(entry: &Entry, ready: ReadyNotices) -> Option<Notice> {
 }
 
 async fn close_if_complete(world: &Telling<'_>, id: &BatchId) -> Result<(), Error> {
-    match world.ledger.batch(id).await? {
+    match world.books.ledger.batch(id).await? {
         Some(batch) => close(world, batch).await,
         None => Ok(()),
     }
@@ -205,10 +195,10 @@ async fn close_if_complete(world: &Telling<'_>, id: &BatchId) -> Result<(), Erro
 /// # Errors
 /// When a dependency does not answer.
 pub async fn batches(world: &Telling<'_>) -> Result<(), Error> {
-    for open in world.ledger.open_batches().await? {
+    for open in world.books.ledger.open_batches().await? {
         if open.closed {
             // Put on the list again by an old copy: off it goes.
-            world.ledger.save_batch(&open).await?;
+            world.books.ledger.save_batch(&open).await?;
             continue;
         }
         close(world, open).await?;
@@ -226,11 +216,12 @@ pub async fn close(world: &Telling<'_>, mut batch: Batch) -> Result<(), Error> {
         world.notifier.publish(&notice::batch_taken(&batch, &[])).await?;
         batch.announced = true;
         batch.closed = batch.queued() == 0;
-        world.ledger.save_batch(&batch).await?;
+        world.books.ledger.save_batch(&batch).await?;
     }
     if batch.is_complete() && !batch.closed {
-        let entries = world.ledger.batch_entries(&batch.id).await?;
-        record_all(&world.books(), &batch, last_end(&batch, &entries, world.clock.now())).await?;
+        let entries = world.books.ledger.batch_entries(&batch.id).await?;
+        record_all(&world.books, &batch, last_end(&batch, &entries, world.books.clock.now()))
+            .await?;
         complete(world, &batch.id, &entries).await?;
     }
     Ok(())
@@ -239,12 +230,12 @@ pub async fn close(world: &Telling<'_>, mut batch: Batch) -> Result<(), Error> {
 /// Tells that the batch is complete, as it is by now: while its results file was written, a
 /// row of it may have been asked for again.
 async fn complete(world: &Telling<'_>, id: &BatchId, entries: &[Entry]) -> Result<(), Error> {
-    let batch = world.ledger.batch(id).await?;
+    let batch = world.books.ledger.batch(id).await?;
     let Some(mut batch) = batch.filter(|it| it.is_complete() && !it.closed) else { return Ok(()) };
-    let notice = notice::batch_complete(&batch, entries, world.clock.now());
+    let notice = notice::batch_complete(&batch, entries, world.books.clock.now());
     world.notifier.publish(&notice).await?;
     batch.closed = true;
-    Ok(world.ledger.save_batch(&batch).await?)
+    Ok(world.books.ledger.save_batch(&batch).await?)
 }
 
 #[cfg(test)]

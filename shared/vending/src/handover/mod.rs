@@ -28,7 +28,7 @@ use crate::ports::{
     AccessDefaults, Assignments, Clock, Directory, Ledger, MemberCatalog, Notifier,
     OutsideAccounts, PortfolioOrders, PortfolioSharing, ResultsFiles, Turns, UnitSharing, Waiter,
 };
-use crate::results::RecentFiles;
+use crate::results::{Books, RecentFiles};
 
 /// The world as handover needs it.
 #[derive(Clone, Copy)]
@@ -78,11 +78,13 @@ pub struct Handover<'a> {
 impl<'a> Handover<'a> {
     fn telling(&self) -> Telling<'a> {
         Telling {
-            ledger: self.ledger,
-            results: self.results,
-            recent: self.recent,
+            books: Books {
+                ledger: self.ledger,
+                files: self.results,
+                recent: self.recent,
+                clock: self.clock,
+            },
             notifier: self.notifier,
-            clock: self.clock,
             ready: self.ready_notices,
         }
     }

@@ -23,6 +23,7 @@ use crate::ports::{
     AccessDefaults, AccountFactory, Assignments, BatchSource, Clock, Directory, Ledger, Notifier,
     OrganizationTree, PortfolioOrders, PortfolioSharing, ReadError, ResultsFiles, UnitSharing,
 };
+use crate::results::Books;
 
 pub use facts::LedgerFacts;
 pub use plan::{Asking, PlannedRow, RowPlan, plan};
@@ -71,11 +72,13 @@ impl<'a> Intake<'a> {
 
     fn telling(&self) -> Telling<'a> {
         Telling {
-            ledger: self.ledger,
-            results: self.results,
-            recent: None,
+            books: Books {
+                ledger: self.ledger,
+                files: self.results,
+                recent: None,
+                clock: self.clock,
+            },
             notifier: self.notifier,
-            clock: self.clock,
             ready: ReadyNotices::default(),
         }
     }

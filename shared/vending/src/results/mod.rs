@@ -49,9 +49,9 @@ enum Which<'a> {
     All,
 }
 
-/// Brings the rows of `names` that are at an end in the results file of their batch up to date: one read
-/// and one write of the file, however many there are. `ended` is when the first of them
-/// came to its end.
+/// Brings the rows of `names` that are at an end in the results file of their batch
+/// up to date: one write of the file, and one read at most, however many there are and as long as nobody else
+/// writes it. `ended` is when the first of them came to its end.
 ///
 /// A store that refuses is logged and is no error, and nor is one that does not answer
 /// for an hour: what is to be told is told all the same.
