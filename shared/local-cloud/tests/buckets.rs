@@ -180,6 +180,29 @@ async fn a_missing_bucket_is_not_made_by_writing_to_it() {
 }
 
 #[tokio::test]
+async fn no_key_leads_out_of_its_bucket() {
+    let folder = tempfile::tempdir().unwrap();
+    let client = s3(&open(Some(folder.path())));
+    for bucket in ["lists", "others"] {
+        client.create_bucket().bucket(bucket).send().await.unwrap();
+    }
+    put(&client, "a.csv", "one").await;
+    for key in ["../others/a.csv", "in/../../others/a.csv", "/a.csv", "./a.csv"] {
+        let body = ByteStream::from_static(b"two");
+        let put = client.put_object().bucket("lists").key(key).body(body).send().await;
+        let copy = client.copy_object().copy_source("lists/a.csv").bucket("lists").key(key);
+        let codes = [
+            put.unwrap_err().into_service_error().meta().code().map(str::to_owned),
+            copy.send().await.unwrap_err().into_service_error().meta().code().map(str::to_owned),
+        ];
+        assert_eq!(codes, [Some("InvalidArgument".to_owned()), Some("InvalidArgument".to_owned())]);
+    }
+    let others = client.list_objects_v2().bucket("others").send().await.unwrap();
+    assert_eq!(others.contents().len(), 0);
+    assert_eq!(get(&client, "a.csv", None).await, "one");
+}
+
+#[tokio::test]
 async fn buckets_say_that_they_are_versioned_and_hide_where() {
     let client = s3(&open(None));
     client.create_bucket().bucket("lists").send().await.unwrap();

@@ -24,7 +24,7 @@ impl S3 for Store {
         request: S3Request<PutObjectInput>,
     ) -> S3Result<S3Response<PutObjectOutput>> {
         let (bucket, key) = (request.input.bucket.clone(), request.input.key.clone());
-        self.require_bucket(&bucket)?;
+        self.require_place(&bucket, &key)?;
         let said = Attributes {
             content_type: request.input.content_type.clone(),
             metadata: request.input.metadata.clone(),
@@ -43,7 +43,7 @@ impl S3 for Store {
         mut request: S3Request<CopyObjectInput>,
     ) -> S3Result<S3Response<CopyObjectOutput>> {
         let (bucket, key) = (request.input.bucket.clone(), request.input.key.clone());
-        self.require_bucket(&bucket)?;
+        self.require_place(&bucket, &key)?;
         let _turn = self.turn.lock().await;
         let said = copy::prepare(self, &mut request.input)?;
         self.part(&bucket, &key)?;

@@ -4,7 +4,7 @@
 //! A version is a second name of the file that holds the object: the next write makes a new
 //! file, and leaves that one alone.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use s3s::{S3Result, s3_error};
@@ -46,6 +46,16 @@ impl Store {
         if self.root.join(bucket).is_dir() { Ok(()) } else { Err(s3_error!(NoSuchBucket)) }
     }
 
+    /// Fails unless there is the bucket, and an object of that key would be a file in it.
+    pub(super) fn require_place(&self, bucket: &str, key: &str) -> S3Result<()> {
+        self.require_bucket(bucket)?;
+        let is_inside = |part: Component<'_>| matches!(part, Component::Normal(_));
+        if Path::new(key).components().all(is_inside) {
+            return Ok(());
+        }
+        Err(s3_error!(InvalidArgument, "a key that is a path out of its bucket is not kept here"))
+    }
+
     /// Keeps what has just been written to `bucket/key` as a version.
     pub(super) fn keep(
         &self,
@@ -83,7 +93,7 @@ impl Store {
     }
 
     fn object(&self, bucket: &str, key: &str) -> PathBuf {
-        self.root.join(bucket).join(key.trim_start_matches('/'))
+        self.root.join(bucket).join(key)
     }
 
     /// Keeps that `bucket/key` has been deleted.
