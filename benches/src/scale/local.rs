@@ -23,8 +23,8 @@ const MOST_LONGER: f64 = 1.2;
 const MOST_MORE: f64 = 1.01;
 
 /// Measures `vend local` at a thousand and at ten thousand rows. The few are measured before the
-/// many and after: in a quarter of an hour a machine that others use becomes a fifth slower or
-/// faster, which is no matter of the rows.
+/// many and after: one binary took 61 s for them before and 72 s after, which is no matter of
+/// the rows, and may be either way.
 ///
 /// # Errors
 /// When it cannot be run, or does not end well.
