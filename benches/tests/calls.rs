@@ -31,6 +31,17 @@ async fn an_account_calls_little_more_than_it_must_however_long_the_list_is() {
 }
 
 #[tokio::test]
+async fn an_account_by_itself_calls_little_more_than_it_must() {
+    // One at a time, and more than a quarter of an hour apart: nothing is shared. Their
+    // assignments take seconds to a minute, so that one account calls more than another.
+    let alone = Split::measure(10, 1, MINUTES).await.unwrap().account;
+    let least = floor(1);
+    println!("{}\n{} calls, of at least {}", told(&alone), calls(&alone), calls(&least));
+    assert!(calls(&alone) <= OVER_FLOOR * calls(&least), "{}", told(&alone));
+    assert!(invocations(&alone) <= OVER_FLOOR * invocations(&least), "{}", told(&alone));
+}
+
+#[tokio::test]
 async fn an_old_ledger_costs_not_one_call_more() {
     let mut young = Rig::new(WIDTH, MINUTES).await.unwrap();
     let mut old = Rig::new(WIDTH, MINUTES).await.unwrap();

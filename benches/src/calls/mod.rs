@@ -31,6 +31,9 @@ const EACH_ROW: f64 = 0.1;
 /// Rows of the list that intake is measured with.
 const LONG_LIST: usize = 1_000;
 
+/// Accounts that are launched one at a time, in lists of so many and of twice as many.
+const BY_THEMSELVES: [usize; 2] = [1, 10];
+
 /// Minutes of the idle hour.
 const HOUR: i64 = 60;
 
@@ -55,6 +58,18 @@ pub fn measure(figures: &mut Figures) -> Result<()> {
 }
 
 async fn measure_all(figures: &mut Figures) -> Result<()> {
+    for rows in BY_THEMSELVES {
+        let split = Split::measure(rows, 1, MINUTES).await?;
+        let each = calls(&split.account);
+        figures.add(format!("of AWS for each of {} accounts, one at a time", 2 * rows), each, "");
+        let over = each / calls(&floor(1));
+        figures.hold(
+            format!("over the floor, of {} one at a time", 2 * rows),
+            over,
+            "",
+            OVER_FLOOR,
+        );
+    }
     let floor = floor(WIDTH);
     let few = Split::measure(5, WIDTH, MINUTES).await?;
     for rows in [5, 50, LONG_LIST / 2] {

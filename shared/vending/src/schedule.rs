@@ -146,9 +146,13 @@ pub const LOOK_AT_LAST_EVERY: TimeDelta = TimeDelta::seconds(15);
 /// (Service Catalog's prices), and another account may wait for its turn.
 pub const LOOK_AT_SHARE_EVERY: TimeDelta = TimeDelta::seconds(10);
 
-/// How soon it lists anew what is under way, and meanwhile goes by what it has seen: a list
-/// of a hundred accounts with their histories is a megabyte.
-pub const LIST_AGAIN_AFTER: TimeDelta = TimeDelta::seconds(10);
+/// How soon who looks at what is under way lists it anew, after it was listed in vain for so many
+/// `times`; meanwhile it goes by what it has seen. A list of a hundred accounts with their
+/// histories is a megabyte, and where accounts come one by one it tells nothing new for minutes.
+#[must_use]
+pub fn list_again_after(times: u32) -> TimeDelta {
+    doubling(TimeDelta::seconds(10), times, TimeDelta::seconds(40))
+}
 
 /// How soon another one asks whether it may take over.
 pub const ASK_AGAIN_FOR_LEASE: TimeDelta = TimeDelta::seconds(5);
@@ -206,6 +210,14 @@ mod tests {
         assert_eq!(seconds, [50, 110, 230, 290, 290]);
         assert_eq!(wait(WaitKind::Busy, u32::MAX).num_seconds(), 290);
         assert_eq!(wait(WaitKind::Activating, 3).num_minutes(), 61);
+    }
+
+    #[test]
+    fn what_is_under_way_is_listed_less_and_less_often_while_nothing_comes() {
+        assert_eq!(
+            [0, 1, 2, 3, 9].map(|times| list_again_after(times).num_seconds()),
+            [10, 20, 40, 40, 40]
+        );
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! What every minute comes to: a look at all that is under way and, while something may come
 //! further in a moment and there is time, another look at that.
 
+use std::collections::BTreeSet;
+
 use super::access::{Access, Work};
 use super::{Handover, TOGETHER, attend_by, carry_on, first, orders, outside};
 use crate::Error;
@@ -8,7 +10,7 @@ use crate::account::AccountName;
 use crate::announce::{self, Untellable};
 use crate::ledger::{Agenda, Entry, Source, Status, Timestamp};
 use crate::ports::OpenWork;
-use crate::schedule::{HANDOVER_CALM, LIST_AGAIN_AFTER, is_sweep};
+use crate::schedule::{HANDOVER_CALM, is_sweep, list_again_after};
 
 /// Entries in CONFIGURING, as they were listed and as they are known since.
 #[derive(Default)]
@@ -16,6 +18,8 @@ struct Open {
     agenda: Agenda,
     entries: Vec<Entry>,
     listed: Option<Timestamp>,
+    /// How often in a row there was nothing in the list that was not known before.
+    in_vain: u32,
 }
 
 /// Carries on with what is under way and, every few minutes, with what a lost wake-up left
@@ -64,19 +68,32 @@ async fn look(world: &Handover<'_>, access: &mut Access, open: &mut Open) -> Res
 
 impl Open {
     fn is_old(&self, now: Timestamp) -> bool {
-        self.listed.is_none_or(|listed| now - listed >= LIST_AGAIN_AFTER)
+        self.listed.is_none_or(|listed| now - listed >= list_again_after(self.in_vain))
     }
 
     /// Lists what is open. An entry that is CONFIGURING is one of an open batch.
     async fn list(&mut self, world: &Handover<'_>) -> Result<(), Error> {
-        self.agenda = world.ledger.agenda().await?;
-        self.entries = match self.agenda.batches.is_empty() {
+        let agenda = world.ledger.agenda().await?;
+        let entries = match agenda.batches.is_empty() {
             true => Vec::new(),
             false => world.ledger.open(OpenWork::Configuring).await?,
         };
-        self.listed = Some(world.clock.now());
+        self.learn(agenda, entries, world.clock.now());
         Ok(())
     }
+
+    /// Takes over what was listed.
+    fn learn(&mut self, agenda: Agenda, entries: Vec<Entry>, now: Timestamp) {
+        let known: BTreeSet<&AccountName> = self.entries.iter().map(name).collect();
+        let tells_nothing = agenda.outside.is_subset(&self.agenda.outside)
+            && entries.iter().map(name).all(|name| known.contains(name));
+        self.in_vain = if tells_nothing { self.in_vain + 1 } else { 0 };
+        (self.agenda, self.entries, self.listed) = (agenda, entries, Some(now));
+    }
+}
+
+fn name(entry: &Entry) -> &AccountName {
+    &entry.request.name
 }
 
 async fn attend_open(
@@ -130,4 +147,52 @@ async fn look_for_what_was_lost(
         return outcome;
     }
     outcome.and(announce::batches(&world.telling()).await)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::account::AccountId;
+    use crate::testing::{at, configuring};
+
+    /// The seconds at which it is listed within a minute, where these accounts are in the list from
+    /// that second on.
+    fn listed(comes: &[(i64, &str)]) -> Vec<i64> {
+        let mut open = Open::default();
+        let mut listed = Vec::new();
+        for second in 0..60 {
+            if open.is_old(at(second)) {
+                let there = comes.iter().filter(|(from, _)| *from <= second);
+                let entries = there.map(|(_, name)| configuring(name)).collect();
+                open.learn(Agenda::default(), entries, at(second));
+                listed.push(second);
+            }
+        }
+        listed
+    }
+
+    #[test]
+    fn what_is_under_way_is_listed_often_only_while_accounts_come() {
+        assert_eq!(listed(&[(0, "one")]), [0, 10, 30]);
+        assert_eq!(listed(&[(0, "one"), (5, "two"), (15, "three")]), [0, 10, 20, 30, 50]);
+    }
+
+    #[test]
+    fn an_account_without_an_entry_that_comes_is_news_too() {
+        let mut open = Open::default();
+        let outside = |ids: &[&str]| Agenda {
+            outside: ids.iter().map(|id| AccountId::new(*id).unwrap()).collect(),
+            ..Agenda::default()
+        };
+        let one = outside(&["111122223333"]);
+        open.learn(one.clone(), Vec::new(), at(0));
+        assert_eq!(open.in_vain, 0);
+        open.learn(one, Vec::new(), at(10));
+        assert_eq!(open.in_vain, 1);
+        open.learn(outside(&["111122223333", "444455556666"]), Vec::new(), at(30));
+        assert_eq!(open.in_vain, 0);
+        // One that has ended is no news.
+        open.learn(outside(&["444455556666"]), Vec::new(), at(40));
+        assert_eq!(open.in_vain, 1);
+    }
 }
