@@ -8,6 +8,7 @@ mod local;
 pub mod operator;
 pub mod organization;
 pub mod rig;
+mod turns;
 
 use anyhow::Result;
 
