@@ -34,11 +34,23 @@ async fn an_account_calls_little_more_than_it_must_however_long_the_list_is() {
 async fn an_account_by_itself_calls_little_more_than_it_must() {
     // One at a time, and more than a quarter of an hour apart: nothing is shared. Their
     // assignments take seconds to a minute, so that one account calls more than another.
-    let alone = Split::measure(10, 1, MINUTES).await.unwrap().account;
     let least = floor(1);
-    println!("{}\n{} calls, of at least {}", told(&alone), calls(&alone), calls(&least));
-    assert!(calls(&alone) <= OVER_FLOOR * calls(&least), "{}", told(&alone));
-    assert!(invocations(&alone) <= OVER_FLOOR * invocations(&least), "{}", told(&alone));
+    for rows in [1, 10] {
+        let alone = Split::measure(rows, 1, MINUTES).await.unwrap().account;
+        println!("{}\n{} calls, of at least {}", told(&alone), calls(&alone), calls(&least));
+        assert!(calls(&alone) <= OVER_FLOOR * calls(&least), "{}", told(&alone));
+        assert!(invocations(&alone) <= OVER_FLOOR * invocations(&least), "{}", told(&alone));
+    }
+}
+
+#[tokio::test]
+async fn accounts_that_end_together_call_little_more_than_they_must() {
+    // All ten want the turn at the one portfolio at the same moment.
+    let together = Split::measure(10, 10, MINUTES).await.unwrap().account;
+    let least = floor(10);
+    println!("{}\n{} calls, of at least {}", told(&together), calls(&together), calls(&least));
+    assert!(calls(&together) <= OVER_FLOOR * calls(&least), "{}", told(&together));
+    assert!(invocations(&together) <= OVER_FLOOR * invocations(&least), "{}", told(&together));
 }
 
 #[tokio::test]

@@ -31,8 +31,9 @@ const EACH_ROW: f64 = 0.1;
 /// Rows of the list that intake is measured with.
 const LONG_LIST: usize = 1_000;
 
-/// Accounts that are launched one at a time, in lists of so many and of twice as many.
-const BY_THEMSELVES: [usize; 2] = [1, 10];
+/// How many are launched at a time, in lists of so many accounts and of twice as many: those
+/// that share nothing, and those that end together and want the same at once.
+const AT_A_TIME: [(u8, usize); 4] = [(1, 1), (1, 10), (10, 5), (10, 50)];
 
 /// Minutes of the idle hour.
 const HOUR: i64 = 60;
@@ -58,17 +59,12 @@ pub fn measure(figures: &mut Figures) -> Result<()> {
 }
 
 async fn measure_all(figures: &mut Figures) -> Result<()> {
-    for rows in BY_THEMSELVES {
-        let split = Split::measure(rows, 1, MINUTES).await?;
-        let each = calls(&split.account);
-        figures.add(format!("of AWS for each of {} accounts, one at a time", 2 * rows), each, "");
-        let over = each / calls(&floor(1));
-        figures.hold(
-            format!("over the floor, of {} one at a time", 2 * rows),
-            over,
-            "",
-            OVER_FLOOR,
-        );
+    for (width, rows) in AT_A_TIME {
+        let each = calls(&Split::measure(rows, width, MINUTES).await?.account);
+        let lists = format!("of {} accounts, {width} at a time", 2 * rows);
+        figures.add(format!("of AWS for each {lists}"), each, "");
+        let over = each / calls(&floor(width));
+        figures.hold(format!("over the floor, {lists}"), over, "", OVER_FLOOR);
     }
     let floor = floor(WIDTH);
     let few = Split::measure(5, WIDTH, MINUTES).await?;

@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use super::Handover;
 use crate::Error;
 use crate::account::AccountId;
-use crate::ledger::{Entry, Grant, Progress, Step, Timestamp};
+use crate::ledger::{Entry, Grant, Portfolio, Progress, Step, Timestamp};
 use crate::ports::{AssignError, Turn};
 use crate::schedule::{
     ASK_AGAIN_FOR_LEASE, LEASE_LASTS, LOOK_AGAIN_AFTER, LOOK_AT_LAST_EVERY, LOOK_AT_NEXT_EVERY,
@@ -36,6 +36,17 @@ enum Hold {
     Doubtful,
 }
 
+/// Who has the turn at a portfolio, by what this invocation has seen of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Sharer {
+    /// This account, until its share has ended.
+    Account(AccountId),
+    /// It was not to be had, or led to nothing: another one, or nobody.
+    Somebody,
+    /// Nobody: a share came to its end, and no account has asked since.
+    Nobody,
+}
+
 /// What one invocation holds at Identity Center, and what it has learnt there.
 #[derive(Debug, Default)]
 pub(super) struct Access {
@@ -45,10 +56,8 @@ pub(super) struct Access {
     /// All places were taken when one was last asked for, and none was given back since.
     full: bool,
     holds: BTreeMap<AccountId, Hold>,
-    /// A share came to its end in this round, so that another account may have its turn.
-    share_ended: bool,
-    /// One did in the round before.
-    shares_free: bool,
+    /// Of portfolios whose turn was asked for or given back.
+    sharers: BTreeMap<String, Sharer>,
     /// Whether all was looked at once.
     looked: bool,
     /// When this round began to look, and when the one before it did.
@@ -152,9 +161,31 @@ impl Access {
         Ok(())
     }
 
-    /// A share came to its end.
-    pub(super) fn share_ended(&mut self) {
-        self.share_ended = true;
+    /// Whether another account has the turn at the portfolio for certain. Where it was only
+    /// refused to somebody, it may be this account's own, from an invocation that died.
+    pub(super) fn is_anothers(&self, portfolio: &Portfolio, account: &AccountId) -> bool {
+        matches!(self.sharers.get(&portfolio.id), Some(Sharer::Account(id)) if id != account)
+    }
+
+    /// The account asked for the turn at the portfolio, and has it or not.
+    pub(super) fn asked_to_share(
+        &mut self,
+        portfolio: &Portfolio,
+        account: &AccountId,
+        is_held: bool,
+    ) {
+        let sharer = if is_held { Sharer::Account(account.clone()) } else { Sharer::Somebody };
+        self.sharers.insert(portfolio.id.clone(), sharer);
+    }
+
+    /// The turn at the portfolio was given back, whatever came of it.
+    pub(super) fn gave_back_share(&mut self, portfolio: &Portfolio) {
+        self.sharers.insert(portfolio.id.clone(), Sharer::Somebody);
+    }
+
+    /// A share came to its end, so that another account may have its turn.
+    pub(super) fn share_ended(&mut self, portfolio: &Portfolio) {
+        self.sharers.insert(portfolio.id.clone(), Sharer::Nobody);
     }
 
     /// Whether what is open is worth a look: all is at first, and then what may have come
@@ -171,9 +202,15 @@ impl Access {
             (_, Progress::Requested { .. }) => self.follows(work.steps, step, now),
             (_, Progress::Pending { not_before: Some(moment), .. }) => *moment <= now,
             (Grant::Assignment { .. }, Progress::Pending { .. }) => !self.full,
-            (_, Progress::Pending { .. }) => self.shares_free,
+            (Grant::Portfolio(portfolio), Progress::Pending { .. }) => self.is_free(portfolio),
+            // It follows the share of its portfolio in the same breath.
+            (Grant::Usable(_), Progress::Pending { .. }) => false,
         };
         !work.decided || work.steps.iter().any(moves)
+    }
+
+    fn is_free(&self, portfolio: &Portfolio) -> bool {
+        self.sharers.get(&portfolio.id) == Some(&Sharer::Nobody)
     }
 
     /// Whether it is time to ask what became of a step: at once in the first round, and then as
@@ -200,7 +237,6 @@ impl Access {
         self.busy = false;
         // What was asked for in the last round may not have been written down.
         self.holds.values_mut().for_each(|hold| *hold = Hold::Doubtful);
-        self.shares_free = std::mem::take(&mut self.share_ended);
     }
 
     /// A round has looked at everything that was worth it.
@@ -273,7 +309,7 @@ impl<'a> Work<'a> {
 mod tests {
     use super::*;
     use crate::account::PrincipalKind;
-    use crate::ledger::{Portfolio, Principal};
+    use crate::ledger::{MemberStep, PortfolioUse, Principal};
     use crate::ports::CouldNotAsk;
     use crate::testing::at;
 
@@ -288,9 +324,21 @@ mod tests {
         Step { progress, ..Step::new(grant) }
     }
 
+    fn account(id: &str) -> AccountId {
+        AccountId::new(id).unwrap()
+    }
+
+    fn portfolio() -> Portfolio {
+        Portfolio { id: "port-1".to_owned(), name: "Network".to_owned() }
+    }
+
     fn share(progress: Progress) -> Step {
-        let portfolio = Portfolio { id: "port-1".to_owned(), name: "Network".to_owned() };
-        Step { progress, ..Step::new(Grant::Portfolio(portfolio)) }
+        Step { progress, ..Step::new(Grant::Portfolio(portfolio())) }
+    }
+
+    fn accept(progress: Progress) -> Step {
+        let usage = PortfolioUse { portfolio: portfolio(), step: MemberStep::Accept };
+        Step { progress, ..Step::new(Grant::Usable(usage)) }
     }
 
     fn requested() -> Progress {
@@ -318,7 +366,9 @@ mod tests {
             (assignment(waiting_until(101)), false),
             (assignment(Progress::Done), false),
             (share(requested()), true),
+            (share(waiting_until(101)), false),
             (share(Progress::NEW), false),
+            (accept(Progress::NEW), false),
         ] {
             assert_eq!(looks(&mut access, &step), worth, "{step:?}");
         }
@@ -357,11 +407,28 @@ mod tests {
         assert!(!looks(&mut access, &assignment(Progress::NEW)));
         access.full = false;
         assert!(looks(&mut access, &assignment(Progress::NEW)));
-        access.share_ended();
-        access.begin_round();
-        assert!(looks(&mut access, &share(Progress::NEW)));
-        access.begin_round();
-        assert!(!looks(&mut access, &share(Progress::NEW)));
+        let waits = share(Progress::NEW);
+        access.asked_to_share(&portfolio(), &account("111122223333"), false);
+        assert!(!looks(&mut access, &waits), "it was refused");
+        access.share_ended(&portfolio());
+        assert!(looks(&mut access, &waits));
+        access.asked_to_share(&portfolio(), &account("111122223333"), true);
+        assert!(!looks(&mut access, &waits), "the first that looked has it");
+        access.gave_back_share(&portfolio());
+        assert!(!looks(&mut access, &waits), "who had it was told to wait, and so would this one");
+    }
+
+    #[test]
+    fn a_turn_is_anothers_only_where_this_invocation_saw_whose() {
+        let mut access = Access::default();
+        let [one, other] = ["111122223333", "444455556666"].map(account);
+        access.asked_to_share(&portfolio(), &one, false);
+        assert!(!access.is_anothers(&portfolio(), &other), "it may be its own");
+        access.asked_to_share(&portfolio(), &one, true);
+        assert!(access.is_anothers(&portfolio(), &other));
+        assert!(!access.is_anothers(&portfolio(), &one));
+        access.gave_back_share(&portfolio());
+        assert!(!access.is_anothers(&portfolio(), &other));
     }
 
     #[test]

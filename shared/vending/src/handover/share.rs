@@ -3,6 +3,7 @@
 
 use tracing::info;
 
+use super::access::Access;
 use super::{Handover, work};
 use crate::Error;
 use crate::account::AccountId;
@@ -19,13 +20,13 @@ pub(super) fn turns(portfolio: &Portfolio) -> String {
 /// vain, and again.
 pub(super) async fn begin(
     world: &Handover<'_>,
+    access: &mut Access,
     account: &AccountId,
     steps: &[Step],
     portfolio: &Portfolio,
     tries: u32,
 ) -> Result<work::Carried, Error> {
-    let turns = turns(portfolio);
-    if !work::take_turn(world, &turns, account, 1).await? {
+    if !take_turn(world, access, account, portfolio).await? {
         return Ok(Progress::Pending { tries, not_before: None }.into());
     }
     let reach = world.portfolios.reach(portfolio, account).await?;
@@ -35,9 +36,35 @@ pub(super) async fn begin(
     };
     // What is under way keeps the turn until its end is known.
     if !matches!(carried.progress, Progress::Requested { .. }) {
-        world.turns.give_back(&turns, account.as_str()).await?;
+        give_turn_back(world, access, account, portfolio).await?;
     }
     Ok(carried)
+}
+
+/// Whether it is the account's turn to share the portfolio.
+async fn take_turn(
+    world: &Handover<'_>,
+    access: &mut Access,
+    account: &AccountId,
+    portfolio: &Portfolio,
+) -> Result<bool, Error> {
+    if access.is_anothers(portfolio, account) {
+        return Ok(false);
+    }
+    let is_held = work::take_turn(world, &turns(portfolio), account, 1).await?;
+    access.asked_to_share(portfolio, account, is_held);
+    Ok(is_held)
+}
+
+async fn give_turn_back(
+    world: &Handover<'_>,
+    access: &mut Access,
+    account: &AccountId,
+    portfolio: &Portfolio,
+) -> Result<(), Error> {
+    world.turns.give_back(&turns(portfolio), account.as_str()).await?;
+    access.gave_back_share(portfolio);
+    Ok(())
 }
 
 /// What covers the account, in words. An invitation does if it is accepted, or will be.
@@ -97,6 +124,7 @@ async fn repeated(
 /// Asks what became of a share that was asked for.
 pub(super) async fn follow(
     world: &Handover<'_>,
+    access: &mut Access,
     account: &AccountId,
     step: &Step,
     portfolio: &Portfolio,
@@ -113,7 +141,7 @@ pub(super) async fn follow(
         StepStatus::Failed(reason) => Progress::Failed { reason },
         StepStatus::Unknown => repeated(world, account, portfolio, *tries).await?,
     };
-    world.turns.give_back(&turns(portfolio), account.as_str()).await?;
+    give_turn_back(world, access, account, portfolio).await?;
     Ok(progress)
 }
 

@@ -63,8 +63,11 @@ fn note(access: &mut Access, steps: &mut [Step], index: usize, carried: Carried)
     let was_open = !step.is_settled();
     step.progress = carried.progress;
     step.note = carried.note.or(step.note.take());
-    if was_open && step.is_settled() && matches!(step.grant, Grant::Portfolio(_)) {
-        access.share_ended();
+    if let Grant::Portfolio(portfolio) = &step.grant
+        && was_open
+        && step.is_settled()
+    {
+        access.share_ended(portfolio);
     }
     if is_assignment(step) {
         hold_back(&step.progress.clone(), steps);
@@ -114,10 +117,10 @@ async fn next(
             assignment::follow(world, access, account, step, ticket, *tries).await
         }
         (Grant::Portfolio(portfolio), Progress::Pending { tries, .. }) => {
-            return share::begin(world, account, steps, portfolio, *tries).await;
+            return share::begin(world, access, account, steps, portfolio, *tries).await;
         }
         (Grant::Portfolio(portfolio), Progress::Requested { .. }) => {
-            share::follow(world, account, step, portfolio).await
+            share::follow(world, access, account, step, portfolio).await
         }
         (Grant::Usable(usage), Progress::Pending { tries, .. }) => {
             return member::begin(world, account, steps, step, usage, *tries).await;
